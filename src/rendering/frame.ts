@@ -1,0 +1,24 @@
+/**
+ * What a rendering of a room holds: the channels of one multi-target pass, pixel for pixel of the same view.
+ */
+
+/** The channels of one frame, row by row from the top left. */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  /** sRGB, 4 bytes a pixel, alpha 255. */
+  readonly color: Uint8Array;
+  /** Distance to the image plane (planar z, not distance to the camera), metres; Infinity where nothing is hit. */
+  readonly depth: Float32Array;
+  /** Instance id a pixel; 0 is the room's shell. */
+  readonly instances: Uint32Array;
+}
+
+/** How much of an object a frame shows. */
+export interface Visibility {
+  readonly object: number;
+  /** Pixels of the object that are seen. */
+  readonly pixels: number;
+  /** Box around the seen pixels [x, y, width, height], pixels. */
+  readonly bbox: readonly [number, number, number, number];
+}

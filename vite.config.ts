@@ -1,0 +1,57 @@
+import react from '@vitejs/plugin-react';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { CHROMIUM_ARGUMENTS, ensureChromium, SOFTWARE_ADAPTER } from './src/cli/chromium.ts';
+
+/** Cross-origin isolation, which WebAssembly threads need. Static hosts get it from public/isolation.js. */
+const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+const testing = process.env.VITEST !== undefined;
+
+export default defineConfig({
+  plugins: [react()],
+  base: './',
+  // ONNX Runtime Web locates its WebAssembly relative to its own module, which pre-bundling would move.
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  worker: { format: 'es' },
+  build: { target: 'esnext', chunkSizeWarningLimit: 4096 },
+  server: { headers: ISOLATION },
+  preview: { headers: ISOLATION, port: 4173 },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/**/*.browser.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The same kernel tests again, on WGSL, and whatever else needs a real GPUDevice.
+          name: 'browser',
+          include: ['tests/kernels/*.test.ts', 'tests/**/*.browser.test.ts'],
+          testTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: testing
+                ? { executablePath: ensureChromium(), args: [...CHROMIUM_ARGUMENTS, SOFTWARE_ADAPTER] }
+                : {},
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
