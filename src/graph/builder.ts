@@ -49,7 +49,11 @@ export class GraphBuilder {
   private readonly taken = new Set<string>();
   private readonly scopes: string[] = [];
 
-  constructor(private readonly name: string) {}
+  private readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
 
   /** Declares a graph input. */
   input(name: string, dataType: DataType, shape: readonly Dimension[]): Value {
