@@ -1,0 +1,143 @@
+/**
+ * What the page and the worker say to each other. The worker owns the device, the room and the run; it posts events and
+ * never touches the page's state, and the page never touches a tensor.
+ */
+import type { BackendDescription } from '../backends/backend';
+import type { OrientedBox, Room } from '../scenes/scene';
+import type { Question } from '../tasks/family';
+import type { RunConfig } from '../training/config';
+
+/** What the room view shows. */
+export type ViewChannel = 'color' | 'depth' | 'instances' | 'boxes';
+
+/** A pose of the room view: eye, point looked at (metres, z up) and vertical field of view (radians). */
+export interface ViewPose {
+  readonly eye: readonly [number, number, number];
+  readonly target: readonly [number, number, number];
+  readonly fieldOfView: number;
+}
+
+/** A picture as raw pixels: sRGB, 4 bytes a pixel. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8Array;
+}
+
+/** An object of the room, for the inspector. */
+export interface ObjectSummary {
+  readonly id: number;
+  readonly category: string;
+  readonly box: OrientedBox;
+  /** Distance from the question camera to the closest point of the box, metres. */
+  readonly distanceToCamera: number;
+  /** Closest distance to each other object, metres, by id. */
+  readonly distances: Readonly<Record<number, number>>;
+  /** Whether the question camera sees it. */
+  readonly visible: boolean;
+}
+
+/** The room on show, with a frame of it and the questions that the frame allows. */
+export interface RoomSummary {
+  readonly seed: number;
+  readonly type: Room['type'];
+  readonly area: number;
+  readonly height: number;
+  readonly polygon: Room['polygon'];
+  readonly objects: readonly ObjectSummary[];
+  /** Problems that the validator found; empty when the room passes. */
+  readonly problems: readonly string[];
+  /** Pieces of furniture that found no place, and why. */
+  readonly rejected: readonly { readonly category: string; readonly reason: string }[];
+  /** What the question camera sees. */
+  readonly frame: Picture;
+  /** Where the question camera stands. */
+  readonly framePose: ViewPose;
+  readonly questions: readonly Question[];
+}
+
+/** One completion of the newest step, for the table. */
+export interface CompletionRow {
+  readonly step: number;
+  /** Which group of the step the completion belongs to. */
+  readonly group: number;
+  readonly task: string;
+  readonly prompt: string;
+  readonly completion: string;
+  readonly truth: string;
+  /** What was parsed between the answer tags; null when there is nothing. */
+  readonly answer: string | null;
+  /** By reward function: ednm or exact_match, format. */
+  readonly rewards: Readonly<Record<string, number>>;
+  readonly reward: number;
+  readonly advantage: number;
+}
+
+export type RunPhase = 'cold_start' | 'grpo';
+
+/** Metrics of a step, by TRL's names. */
+export type StepMetrics = Readonly<Record<string, number>>;
+
+export interface RunStatus {
+  readonly state: 'preparing' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
+  readonly phase: RunPhase;
+  /** Steps done in this phase, and how many there are. */
+  readonly step: number;
+  readonly steps: number;
+  /** What is going on, for people: 'compiling the training graph'. */
+  readonly detail: string;
+}
+
+/** A run that is kept in the browser's storage. */
+export interface StoredRun {
+  readonly id: string;
+  readonly savedAt: string;
+  readonly phase: RunPhase;
+  readonly step: number;
+  readonly config: RunConfig;
+}
+
+export type Request =
+  | { readonly type: 'open'; readonly backend: 'auto' | 'webgpu' | 'wasm' }
+  | { readonly type: 'attach-view'; readonly canvas: OffscreenCanvas; readonly width: number; readonly height: number }
+  | { readonly type: 'resize-view'; readonly width: number; readonly height: number }
+  | { readonly type: 'show-room'; readonly seed: number }
+  | { readonly type: 'set-pose'; readonly pose: ViewPose }
+  | { readonly type: 'set-channel'; readonly channel: ViewChannel }
+  | { readonly type: 'highlight'; readonly object: number | null }
+  /** Pixel of the view, from its top left. Answered by `picked`. */
+  | { readonly type: 'pick'; readonly x: number; readonly y: number }
+  /** Starts a run, or goes on with the stored one named `resume`. With `paused`, it waits for `step` or `continue`. */
+  | { readonly type: 'start'; readonly config: RunConfig; readonly resume: string | null; readonly paused: boolean }
+  | { readonly type: 'pause' }
+  | { readonly type: 'continue' }
+  | { readonly type: 'step' }
+  | { readonly type: 'stop' }
+  | { readonly type: 'list-runs' }
+  /** Answered by `exported`: an inference model of the current weights, for any ONNX Runtime. */
+  | { readonly type: 'export' };
+
+export type LabEvent =
+  | { readonly type: 'opened'; readonly description: BackendDescription }
+  | { readonly type: 'room'; readonly room: RoomSummary }
+  | { readonly type: 'picked'; readonly object: number | null }
+  | { readonly type: 'status'; readonly run: string; readonly status: RunStatus }
+  | {
+      readonly type: 'metrics';
+      readonly run: string;
+      readonly phase: RunPhase;
+      readonly step: number;
+      readonly metrics: StepMetrics;
+    }
+  | {
+      readonly type: 'completions';
+      readonly run: string;
+      readonly step: number;
+      readonly pictures: Readonly<Record<number, Picture>>;
+      readonly rows: readonly CompletionRow[];
+    }
+  | { readonly type: 'runs'; readonly runs: readonly StoredRun[] }
+  | { readonly type: 'saved'; readonly run: StoredRun }
+  | { readonly type: 'exported'; readonly fileName: string; readonly data: Uint8Array }
+  /** Something failed; `fatal` means that the worker must be replaced. What is stored is kept. */
+  | { readonly type: 'failed'; readonly message: string; readonly remedy: string; readonly fatal: boolean };

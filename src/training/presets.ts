@@ -1,0 +1,79 @@
+/**
+ * Named run configs: `tiny` for tests, `nano` the page's default.
+ */
+import type { RunConfig } from './config';
+
+const reward: RunConfig['reward'] = { gamma: 1, lambda: 2, epsilon: 1e-6, format_weight: 0.2 };
+
+/** A few thousand weights and two short steps: runs on a software GPU in seconds. */
+const tiny: RunConfig = {
+  seed: 1,
+  data: { tasks: ['object_size_estimation'] },
+  policy: { frame_size: 32, patch_size: 16, dim: 16, layers: 1, heads: 2, mlp_ratio: 2, max_prompt_length: 40 },
+  cold_start: { steps: 2, batch_size: 4, learning_rate: 1e-2, warmup_steps: 1, weight_decay: 0, max_grad_norm: 1 },
+  grpo: {
+    steps: 3,
+    prompts_per_step: 2,
+    num_generations: 4,
+    num_iterations: 2,
+    loss_type: 'dapo',
+    scale_rewards: 'group',
+    beta: 0.02,
+    epsilon: 0.2,
+    epsilon_high: 0.28,
+    temperature: 1,
+    max_completion_length: 12,
+    mask_truncated_completions: false,
+    learning_rate: 1e-3,
+    warmup_steps: 0,
+    weight_decay: 0,
+    max_grad_norm: 1,
+  },
+  reward,
+  save_steps: 100,
+};
+
+/** The page's default: a policy of about a million weights that a laptop's GPU trains in minutes. */
+const nano: RunConfig = {
+  seed: 1,
+  data: {
+    tasks: [
+      'object_counting',
+      'object_abs_distance',
+      'object_size_estimation',
+      'object_rel_distance',
+      'camera_object_distance',
+    ],
+  },
+  policy: { frame_size: 64, patch_size: 8, dim: 128, layers: 4, heads: 4, mlp_ratio: 4, max_prompt_length: 64 },
+  cold_start: {
+    steps: 300,
+    batch_size: 32,
+    learning_rate: 1e-3,
+    warmup_steps: 20,
+    weight_decay: 0.01,
+    max_grad_norm: 1,
+  },
+  grpo: {
+    steps: 200,
+    prompts_per_step: 8,
+    num_generations: 8,
+    num_iterations: 1,
+    loss_type: 'dapo',
+    scale_rewards: 'group',
+    beta: 0.01,
+    epsilon: 0.2,
+    epsilon_high: 0.28,
+    temperature: 1,
+    max_completion_length: 64,
+    mask_truncated_completions: false,
+    learning_rate: 1e-4,
+    warmup_steps: 5,
+    weight_decay: 0,
+    max_grad_norm: 1,
+  },
+  reward,
+  save_steps: 20,
+};
+
+export const presets: Readonly<Record<string, RunConfig>> = { tiny, nano };
