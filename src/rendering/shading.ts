@@ -1,0 +1,131 @@
+/**
+ * How a surface of a room looks: albedo under a hemisphere of ambient light, one lamp below the ceiling and a soft
+ * fill, with planks on the floor and a little darkness along the skirting. This file is the definition, with its
+ * constants, and what the software rasterizer runs; shading-nodes.ts says the same to the GPU, and a test compares
+ * the two pixel by pixel.
+ */
+import type { RoomMesh } from '../scenes/room-mesh';
+import type { Vec3 } from '../scenes/scene';
+
+/** Radiance is linear RGB, lengths are metres, directions point away from the surface. */
+export const SHADING = {
+  /** Ambient light from above and from below. */
+  sky: [0.44, 0.45, 0.47],
+  ground: [0.3, 0.275, 0.25],
+  /** The lamp: its radiance close by, the distance at which it has halved, its drop below the ceiling. */
+  lamp: [0.72, 0.68, 0.6],
+  lampReach: 3.2,
+  lampDrop: 0.35,
+  /** A soft light from one side, so that two walls at a right angle differ. */
+  fill: [0.16, 0.17, 0.19],
+  fillDirection: [0.64, 0.48, 0.6],
+  /** Darkening of steep surfaces towards floor and ceiling: how much, and the height at which it has faded to 1/e. */
+  skirting: 0.3,
+  skirtingHeight: 0.18,
+  /** Floor boards, along y: their width and length, the seam's width, how dark a seam is, how much tones vary. */
+  plankWidth: 0.16,
+  plankLength: 1.3,
+  seamWidth: 0.004,
+  seamDarkness: 0.45,
+  toneSpread: 0.16,
+  /** Radiance is shown as 1 - exp(-exposure * radiance). */
+  exposure: 1.45,
+} as const;
+
+/** What shading needs to know of a room beyond the surface at hand. */
+export interface RoomLighting {
+  /** Position of the lamp, room coordinates, metres. */
+  readonly lamp: Vec3;
+  /** z of floor and ceiling, metres. */
+  readonly floor: number;
+  readonly ceiling: number;
+}
+
+const lightings = new WeakMap<RoomMesh, RoomLighting>();
+
+/** The lamp hangs below the middle of the ceiling of `mesh`'s shell (instance 0), or of all of it without a shell. */
+export function lightingOf(mesh: RoomMesh): RoomLighting {
+  const known = lightings.get(mesh);
+  if (known) return known;
+  const { positions, instances } = mesh;
+  const low = [Infinity, Infinity, Infinity];
+  const high = [-Infinity, -Infinity, -Infinity];
+  const hasShell = instances.includes(0);
+  for (let vertex = 0; vertex < instances.length; vertex++) {
+    if (hasShell && instances[vertex] !== 0) continue;
+    for (let axis = 0; axis < 3; axis++) {
+      low[axis] = Math.min(low[axis], positions[3 * vertex + axis]);
+      high[axis] = Math.max(high[axis], positions[3 * vertex + axis]);
+    }
+  }
+  const lighting: RoomLighting = {
+    lamp: [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, high[2] - SHADING.lampDrop],
+    floor: low[2],
+    ceiling: high[2],
+  };
+  lightings.set(mesh, lighting);
+  return lighting;
+}
+
+/** 8-bit sRGB of linear values in steps of 1 / 16384: at most 0.2 levels off, and no power a channel. */
+const ENCODED = Uint8Array.from({ length: 16385 }, (_, step) => {
+  const linear = step / 16384;
+  return Math.round(255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055));
+});
+
+const clamp01 = (x: number) => Math.min(1, Math.max(0, x));
+const fraction = (x: number) => x - Math.floor(x);
+
+/** Reflectance of the floor boards at (x, y), as a factor on the albedo. `footprint` is a pixel's width there. */
+function planks(x: number, y: number, footprint: number): number {
+  const { plankWidth, plankLength, seamWidth, seamDarkness, toneSpread } = SHADING;
+  const row = Math.floor(x / plankWidth);
+  const along = y / plankLength + fraction(row * 0.381966);
+  const tone = fraction(row * 0.618034 + Math.floor(along) * 0.754878) - 0.5;
+  const acrossSeam = plankWidth * (0.5 - Math.abs(fraction(x / plankWidth) - 0.5));
+  const alongSeam = plankLength * (0.5 - Math.abs(fraction(along) - 0.5));
+  // A seam is filtered over the pixel; where a pixel spans boards, only their mean is left.
+  const seam = clamp01((0.5 * seamWidth - Math.min(acrossSeam, alongSeam)) / footprint + 0.5);
+  const contrast = Math.min(1, seamWidth / footprint);
+  const detail = clamp01(1.5 - footprint / plankWidth);
+  return 1 + detail * (toneSpread * tone - seamDarkness * seam * contrast);
+}
+
+/**
+ * Writes the 8-bit sRGB colour (and alpha 255) of a surface point to `target` from `offset` on.
+ * albedo r, g, b; unit normal nx, ny, nz; position x, y, z; `footprint`, a pixel's width at that point, metres;
+ * `shell`: whether the point belongs to floor, walls or ceiling.
+ */
+export function shade(
+  target: Uint8Array,
+  offset: number,
+  lighting: RoomLighting,
+  albedo: ArrayLike<number>,
+  normal: ArrayLike<number>,
+  position: ArrayLike<number>,
+  footprint: number,
+  shell: boolean,
+): void {
+  const s = SHADING;
+  const [nx, ny, nz] = [normal[0], normal[1], normal[2]];
+  const lx = lighting.lamp[0] - position[0];
+  const ly = lighting.lamp[1] - position[1];
+  const lz = lighting.lamp[2] - position[2];
+  const squared = lx * lx + ly * ly + lz * lz;
+  const lambert = Math.max(0, (nx * lx + ny * ly + nz * lz) / Math.sqrt(squared));
+  const lamp = lambert / (1 + squared / (s.lampReach * s.lampReach));
+  const up = 0.5 + 0.5 * nz;
+  const [fx, fy, fz] = s.fillDirection;
+  const fill = 0.5 + 0.5 * (nx * fx + ny * fy + nz * fz);
+  const steep = 1 - Math.abs(nz);
+  const gap = Math.min(position[2] - lighting.floor, lighting.ceiling - position[2]);
+  const occlusion = 1 - s.skirting * steep * Math.exp(-Math.max(0, gap) / s.skirtingHeight);
+  const pattern = shell && nz > 0.5 ? planks(position[0], position[1], footprint) : 1;
+  for (let channel = 0; channel < 3; channel++) {
+    const ambient = s.ground[channel] + (s.sky[channel] - s.ground[channel]) * up;
+    const light = (ambient + s.fill[channel] * fill) * occlusion + s.lamp[channel] * lamp;
+    const shown = 1 - Math.exp(-s.exposure * albedo[channel] * pattern * light);
+    target[offset + channel] = ENCODED[Math.round(16384 * shown)];
+  }
+  target[offset + 3] = 255;
+}
