@@ -3,6 +3,7 @@
  * outputs. Constants of equal content are stored once.
  */
 import type { DataType, Dimension, OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor, ValueInfo } from './model';
+import { encodeTensorData } from './tensor-data';
 
 /** The operator set that the lab writes. */
 export const OPSET = 21;
@@ -20,24 +21,6 @@ function attribute(value: AttributeValue): OnnxAttribute {
   if (Array.isArray(value)) return { kind: 'ints', value };
   if ('float' in value) return { kind: 'float', value: value.float };
   return { kind: 'tensor', value: value as OnnxTensor };
-}
-
-/** Bytes of a constant of `dataType`, little-endian. Throws TypeError for a type that the lab does not write. */
-export function encodeTensorData(dataType: DataType, values: readonly number[]): Uint8Array {
-  switch (dataType) {
-    case 'float32':
-      return new Uint8Array(Float32Array.from(values).buffer);
-    case 'float64':
-      return new Uint8Array(Float64Array.from(values).buffer);
-    case 'int32':
-      return new Uint8Array(Int32Array.from(values).buffer);
-    case 'int64':
-      return new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-    case 'bool':
-      return Uint8Array.from(values);
-    default:
-      throw new TypeError(`constants of type ${dataType} are not written by the graph builder`);
-  }
 }
 
 export class GraphBuilder {

@@ -38,7 +38,9 @@ export type OnnxAttribute =
   | { readonly kind: 'ints'; readonly value: readonly number[] }
   | { readonly kind: 'floats'; readonly value: readonly number[] }
   | { readonly kind: 'strings'; readonly value: readonly string[] }
-  | { readonly kind: 'tensor'; readonly value: OnnxTensor };
+  | { readonly kind: 'tensor'; readonly value: OnnxTensor }
+  /** A subgraph (If, Loop, Scan), carried along as its GraphProto's bytes. */
+  | { readonly kind: 'graph'; readonly encoded: Uint8Array };
 
 /** An operator applied to named values; '' stands for an optional input or output that is absent. */
 export interface OnnxNode {
@@ -75,4 +77,6 @@ export interface OnnxModel {
   /** Operator set versions by domain; '' is ai.onnx. */
   readonly opsets: Readonly<Record<string, number>>;
   readonly graph: OnnxGraph;
+  /** Model-local functions, carried along as their FunctionProtos' bytes. */
+  readonly functions?: readonly Uint8Array[];
 }
