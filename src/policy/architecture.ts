@@ -1,0 +1,343 @@
+/**
+ * The policy: a small vision-language transformer, as pieces of ONNX graph.
+ *
+ * A sequence is [visual tokens | prompt | completion]. Visual tokens attend to each other, text attends causally. What
+ * comes before the completion, the prefix, depends on the frame and the prompt alone; so it is computed once a prompt
+ * and shared by all completions of the group, in generation as in training. Prompts are padded on the left, so that
+ * every completion starts at the same place.
+ *
+ * Sizes: N prompts, G completions a prompt, H heads of width D, P visual tokens, Tq prompt positions, T = P + Tq prefix
+ * positions, C completion positions, S = C - 1 completion positions that are fed back. Activations are kept flat,
+ * [positions, dim], so that linear layers are single Gemms.
+ */
+import type { GraphBuilder, Value } from '../graph/builder';
+import { type Architecture, parameterSpecs, patchCount, patchLength } from './parameters';
+
+/** The fixed sizes of a batch; each batch shape has graphs of its own. */
+export interface BatchShape {
+  /** N: questions. */
+  readonly prompts: number;
+  /** G: completions of each. */
+  readonly generations: number;
+}
+
+/** Added to the attention scores of masked positions; WGSL has no dependable infinity. */
+const MASKED = -1e9;
+const NORM_EPSILON = 1e-5;
+
+/** Keys and values of one attention layer: keys transposed, ready for the product with queries. */
+export interface LayerCache {
+  /** [N*H, D, positions] or, for completions, [N*H*G, D, positions]. */
+  readonly key: Value;
+  /** [N*H, positions, D] or [N*H*G, positions, D]. */
+  readonly value: Value;
+}
+
+/** Declares every weight as an input of the graph, under its own name. */
+export function declareWeights(g: GraphBuilder, architecture: Architecture): void {
+  for (const { name, shape } of parameterSpecs(architecture)) g.input(name, 'float32', shape);
+}
+
+/** The inputs that describe a batch of prompts. */
+export interface PromptInputs {
+  /** float32 [N*P, patchLength]: the frames' patches. */
+  readonly patches: Value;
+  /** int32 [N, Tq]: prompt tokens, padded on the left. */
+  readonly tokens: Value;
+  /** int32 [N, Tq]: position of each prompt token, 0 for padding. */
+  readonly positions: Value;
+  /** float32 [N, Tq]: 1 for prompt tokens, 0 for padding. */
+  readonly mask: Value;
+}
+
+/** Declares the inputs of a batch of prompts. */
+export function declarePrompts(g: GraphBuilder, a: Architecture, { prompts }: BatchShape): PromptInputs {
+  return {
+    patches: g.input('patches', 'float32', [prompts * patchCount(a), patchLength(a)]),
+    tokens: g.input('prompt_tokens', 'int32', [prompts, a.max_prompt_length]),
+    positions: g.input('prompt_positions', 'int32', [prompts, a.max_prompt_length]),
+    mask: g.input('prompt_mask', 'float32', [prompts, a.max_prompt_length]),
+  };
+}
+
+export class Transformer {
+  private readonly g: GraphBuilder;
+  private readonly a: Architecture;
+  private readonly shape: BatchShape;
+  private readonly headWidth: number;
+  /** T: positions of the prefix. */
+  private readonly prefixLength: number;
+  /** S: completion positions that are fed back; the last token of a completion never is. */
+  private readonly fedLength: number;
+
+  constructor(g: GraphBuilder, architecture: Architecture, shape: BatchShape) {
+    this.g = g;
+    this.a = architecture;
+    this.shape = shape;
+    this.headWidth = architecture.dim / architecture.heads;
+    this.prefixLength = patchCount(architecture) + architecture.max_prompt_length;
+    this.fedLength = architecture.max_completion_length - 1;
+  }
+
+  /**
+   * Runs the frames and prompts through the transformer.
+   * @returns the last prompt position's hidden state, [N, dim], and each layer's keys and values.
+   */
+  prefix(inputs: PromptInputs): { last: Value; caches: LayerCache[] } {
+    const { g, a, prefixLength } = this;
+    const { prompts } = this.shape;
+    const bias = g.scoped('prefix', () => this.prefixBias(inputs.mask));
+    const caches: LayerCache[] = [];
+    let x = g.scoped('prefix', () => this.embedPrefix(inputs));
+    for (let layer = 0; layer < a.layers; layer++) {
+      x = g.scoped(`prefix/layer${layer}`, () =>
+        this.block(x, layer, prompts, prefixLength, ({ query, key, value }) => {
+          const cache = { key: g.node('Transpose', [key], { perm: [0, 2, 1] }), value };
+          caches.push(cache);
+          const scores = g.node('MatMul', [query, cache.key]);
+          const weights = this.softmaxWithBias(scores, bias, prefixLength, prefixLength);
+          return g.node('MatMul', [weights, value]);
+        }),
+      );
+    }
+    const positions = this.reshape(x, [prompts, prefixLength, a.dim]);
+    const last = this.slice(positions, prefixLength - 1, prefixLength, 1);
+    return { last: this.reshape(last, [prompts, a.dim]), caches };
+  }
+
+  /**
+   * Logits of every completion token, given the whole completions (teacher forcing).
+   * @param tokens int32 [N*G, C].
+   * @param promptLengths int32 [N, 1].
+   * @returns float32 [N*G*C, vocabulary]: row r*C + t holds the logits from which token t of completion r is drawn.
+   */
+  sequenceLogits(inputs: PromptInputs, tokens: Value, promptLengths: Value): Value {
+    const { g, a, fedLength } = this;
+    const { prompts, generations } = this.shape;
+    const prefix = this.prefix(inputs);
+    const hidden = g.scoped('completion', () => {
+      const fed = this.reshape(this.slice(tokens, 0, fedLength, 1), [prompts * generations * fedLength]);
+      const offsets = g.constant('int32', [1, generations * fedLength], this.repeated(range(fedLength)));
+      const positions = this.reshape(g.node('Add', [promptLengths, offsets]), [prompts * generations * fedLength]);
+      return this.embedText(fed, positions);
+    });
+    const bias = g.scoped('completion', () => {
+      const causal = range(generations * fedLength).flatMap((row) =>
+        range(fedLength).map((column) => (column <= row % fedLength ? 0 : MASKED)),
+      );
+      const own = g.constant('float32', [1, 1, generations * fedLength, fedLength], causal);
+      return this.completionBias(inputs.mask, own, generations * fedLength);
+    });
+    let x = hidden;
+    for (let layer = 0; layer < a.layers; layer++) {
+      x = g.scoped(`completion/layer${layer}`, () =>
+        this.block(x, layer, prompts, generations * fedLength, ({ query, key, value }) => {
+          const perCompletion = [prompts * a.heads * generations, fedLength, this.headWidth];
+          const own = {
+            key: g.node('Transpose', [this.reshape(key, perCompletion)], { perm: [0, 2, 1] }),
+            value: this.reshape(value, perCompletion),
+          };
+          return this.attendCompletion(query, prefix.caches[layer], own, bias, fedLength);
+        }),
+      );
+    }
+    const first = g.node('Expand', [
+      this.reshape(prefix.last, [prompts, 1, 1, a.dim]),
+      g.int64s([prompts, generations, 1, a.dim]),
+    ]);
+    const rest = this.reshape(x, [prompts, generations, fedLength, a.dim]);
+    const all = g.node('Concat', [first, rest], { axis: 2 });
+    return this.head(this.reshape(all, [prompts * generations * a.max_completion_length, a.dim]));
+  }
+
+  /**
+   * One step of generation: feeds token number `step` of each completion.
+   * @param token int32 [N*G]. @param step int32 [1], from 0. @param promptLengths int32 [N, 1].
+   * @param mask float32 [N, Tq], the prompts' mask.
+   * @returns logits [N*G, vocabulary] of the next token, and the completions' caches with this step filled in.
+   */
+  decode(
+    token: Value,
+    step: Value,
+    promptLengths: Value,
+    mask: Value,
+    prefixCaches: readonly LayerCache[],
+    completionCaches: readonly LayerCache[],
+  ): { logits: Value; caches: LayerCache[] } {
+    const { g, a, fedLength, headWidth } = this;
+    const { prompts, generations } = this.shape;
+    const steps = g.constant('int32', [fedLength], range(fedLength));
+    const now = g.node('Equal', [steps, step]);
+    const atKey = this.reshape(now, [1, 1, fedLength]);
+    const atValue = this.reshape(now, [1, fedLength, 1]);
+    const future = g.node('Cast', [g.node('Greater', [steps, step])], { to: 1 });
+    const own = this.reshape(g.node('Mul', [future, g.float(MASKED)]), [1, 1, 1, fedLength]);
+    const bias = this.completionBias(mask, own, generations);
+    const position = g.node('Expand', [g.node('Add', [promptLengths, step]), g.int64s([prompts, generations])]);
+    let x = this.embedText(token, this.reshape(position, [prompts * generations]));
+    const caches: LayerCache[] = [];
+    for (let layer = 0; layer < a.layers; layer++) {
+      x = g.scoped(`layer${layer}`, () =>
+        this.block(x, layer, prompts, generations, ({ query, key, value }) => {
+          const rows = prompts * a.heads * generations;
+          const before = completionCaches[layer];
+          const cache = {
+            key: g.node('Where', [atKey, this.reshape(key, [rows, headWidth, 1]), before.key]),
+            value: g.node('Where', [atValue, this.reshape(value, [rows, 1, headWidth]), before.value]),
+          };
+          caches.push(cache);
+          return this.attendCompletion(query, prefixCaches[layer], cache, bias, 1);
+        }),
+      );
+    }
+    return { logits: this.head(x), caches };
+  }
+
+  /** Final norm and the projection onto the vocabulary: [rows, dim] to [rows, vocabulary]. */
+  head(x: Value): Value {
+    return this.g.node('MatMul', [this.norm(x, 'language.final_norm'), 'language.head.weight']);
+  }
+
+  /** Logits of each completion's first token, [N*G, vocabulary], from the prefix's last hidden state. */
+  firstLogits(last: Value): Value {
+    const { prompts, generations } = this.shape;
+    const { vocabulary } = this.a;
+    const logits = this.reshape(this.head(last), [prompts, 1, vocabulary]);
+    const expanded = this.g.node('Expand', [logits, this.g.int64s([prompts, generations, vocabulary])]);
+    return this.reshape(expanded, [prompts * generations, vocabulary]);
+  }
+
+  /** A pre-norm block. `attend` maps queries, keys and values [batch*H, length, D] to the attended [batch*H, length, D]. */
+  private block(
+    x: Value,
+    layer: number,
+    batch: number,
+    length: number,
+    attend: (heads: { query: Value; key: Value; value: Value }) => Value,
+  ): Value {
+    const { g, a, headWidth } = this;
+    const name = `language.layers.${layer}`;
+    const qkv = this.linear(this.norm(x, `${name}.attention_norm`), `${name}.attention.qkv`);
+    const split = g.node('Transpose', [this.reshape(qkv, [batch, length, 3, a.heads, headWidth])], {
+      perm: [2, 0, 3, 1, 4],
+    });
+    const [q, k, v] = g
+      .multi('Split', [split], { axis: 0, num_outputs: 3 }, 3)
+      .map((part) => this.reshape(part, [batch * a.heads, length, headWidth]));
+    // Scaling the queries is cheaper than scaling the scores.
+    const query = g.node('Mul', [q, g.float(1 / Math.sqrt(headWidth))]);
+    const attended = this.reshape(attend({ query, key: k, value: v }), [batch, a.heads, length, headWidth]);
+    const merged = this.reshape(g.node('Transpose', [attended], { perm: [0, 2, 1, 3] }), [batch * length, a.dim]);
+    const afterAttention = g.node('Add', [x, this.linear(merged, `${name}.attention.out`)]);
+    const up = this.linear(this.norm(afterAttention, `${name}.mlp_norm`), `${name}.mlp.up`);
+    return g.node('Add', [afterAttention, this.linear(g.node('Gelu', [up]), `${name}.mlp.down`)]);
+  }
+
+  /**
+   * Attention of completion positions over the group's shared prefix and their own completion.
+   * @param query [N*H, G*length, D], `length` query positions a completion.
+   * @param bias [N, 1, 1 or G*length, T + S]
+   */
+  private attendCompletion(query: Value, prefix: LayerCache, own: LayerCache, bias: Value, length: number): Value {
+    const { g, a, prefixLength, fedLength, headWidth } = this;
+    const { prompts, generations } = this.shape;
+    const groups = prompts * a.heads;
+    const toPrefix = g.node('MatMul', [query, prefix.key]);
+    const perCompletion = this.reshape(query, [groups * generations, length, headWidth]);
+    const toOwn = this.reshape(g.node('MatMul', [perCompletion, own.key]), [groups, generations * length, fedLength]);
+    const scores = g.node('Concat', [toPrefix, toOwn], { axis: 2 });
+    const weights = this.softmaxWithBias(scores, bias, generations * length, prefixLength + fedLength);
+    const [overPrefix, overOwn] = g.multi('Split', [weights, g.int64s([prefixLength, fedLength])], { axis: 2 }, 2);
+    const fromPrefix = g.node('MatMul', [overPrefix, prefix.value]);
+    const fromOwn = g.node('MatMul', [this.reshape(overOwn, [groups * generations, length, fedLength]), own.value]);
+    return g.node('Add', [fromPrefix, this.reshape(fromOwn, [groups, generations * length, headWidth])]);
+  }
+
+  /** Softmax over the last axis of scores [N*H, rows, columns] after adding a bias that all heads share. */
+  private softmaxWithBias(scores: Value, bias: Value, rows: number, columns: number): Value {
+    const { prompts } = this.shape;
+    const byHead = this.reshape(scores, [prompts, this.a.heads, rows, columns]);
+    const weights = this.g.node('Softmax', [this.g.node('Add', [byHead, bias])], { axis: -1 });
+    return this.reshape(weights, [prompts * this.a.heads, rows, columns]);
+  }
+
+  /** [N, 1, T, T]: visual tokens see each other, text sees what came before it, nobody sees padding. */
+  private prefixBias(mask: Value): Value {
+    const { g, prefixLength } = this;
+    const visual = patchCount(this.a);
+    const structure = range(prefixLength).flatMap((row) =>
+      range(prefixLength).map((column) => (column <= row || (row < visual && column < visual) ? 0 : MASKED)),
+    );
+    const causal = g.constant('float32', [1, 1, prefixLength, prefixLength], structure);
+    return g.node('Add', [causal, this.paddingBias(mask)]);
+  }
+
+  /** [N, 1, rows, T + S]: padding of the prompt, then `own` [1, 1, rows, S] over the completion. */
+  private completionBias(mask: Value, own: Value, rows: number): Value {
+    const { g, prefixLength, fedLength } = this;
+    const { prompts } = this.shape;
+    const overPrefix = g.node('Expand', [this.paddingBias(mask), g.int64s([prompts, 1, rows, prefixLength])]);
+    const overOwn = g.node('Expand', [own, g.int64s([prompts, 1, rows, fedLength])]);
+    return g.node('Concat', [overPrefix, overOwn], { axis: 3 });
+  }
+
+  /** [N, 1, 1, T]: 0 where a prefix position may be attended to, MASKED where it is padding. */
+  private paddingBias(mask: Value): Value {
+    const { g, a } = this;
+    const { prompts } = this.shape;
+    const text = g.node('Mul', [g.node('Sub', [g.float(1), mask]), g.float(MASKED)]);
+    const visual = g.constant('float32', [prompts, patchCount(a)], Array(prompts * patchCount(a)).fill(0));
+    const all = g.node('Concat', [visual, text], { axis: 1 });
+    return this.reshape(all, [prompts, 1, 1, this.prefixLength]);
+  }
+
+  private embedPrefix(inputs: PromptInputs): Value {
+    const { g, a } = this;
+    const { prompts } = this.shape;
+    const patches = this.linear(inputs.patches, 'visual.patch_embed');
+    const placed = this.reshape(patches, [prompts, patchCount(a), a.dim]);
+    const visual = g.node('Add', [placed, 'visual.position.weight']);
+    const text = this.embedText(
+      this.reshape(inputs.tokens, [prompts * a.max_prompt_length]),
+      this.reshape(inputs.positions, [prompts * a.max_prompt_length]),
+    );
+    const all = g.node('Concat', [visual, this.reshape(text, [prompts, a.max_prompt_length, a.dim])], { axis: 1 });
+    return this.reshape(all, [prompts * this.prefixLength, a.dim]);
+  }
+
+  /** Embeds flat int32 tokens at flat int32 text positions: [count] to [count, dim]. */
+  private embedText(tokens: Value, positions: Value): Value {
+    const { g } = this;
+    return g.node('Add', [
+      g.node('Gather', ['language.token_embed.weight', tokens], { axis: 0 }),
+      g.node('Gather', ['language.position.weight', positions], { axis: 0 }),
+    ]);
+  }
+
+  private linear(x: Value, name: string): Value {
+    return this.g.node('Gemm', [x, `${name}.weight`, `${name}.bias`]);
+  }
+
+  private norm(x: Value, name: string): Value {
+    const attributes = { axis: -1, epsilon: { float: NORM_EPSILON } };
+    return this.g.node('LayerNormalization', [x, `${name}.weight`, `${name}.bias`], attributes);
+  }
+
+  private reshape(x: Value, shape: readonly number[]): Value {
+    return this.g.node('Reshape', [x, this.g.int64s(shape)]);
+  }
+
+  private slice(x: Value, start: number, end: number, axis: number): Value {
+    const { g } = this;
+    return g.node('Slice', [x, g.int64s([start]), g.int64s([end]), g.int64s([axis])]);
+  }
+
+  /** `values` once for each completion of a group. */
+  private repeated(values: readonly number[]): number[] {
+    return range(this.shape.generations).flatMap(() => [...values]);
+  }
+}
+
+function range(length: number): number[] {
+  return Array.from({ length }, (_, index) => index);
+}

@@ -1,0 +1,72 @@
+/**
+ * The policy as a stand-alone ONNX model: weights inside, batch and sequence lengths free, no cache. Any ONNX Runtime
+ * loads it; it gives the logits that the lab's own graphs give.
+ */
+import { GraphBuilder, type Value } from '../graph/builder';
+import type { OnnxModel } from '../graph/model';
+import { type Architecture, parameterSpecs, patchCount, patchLength } from './parameters';
+import type { StoredTensors } from './safetensors';
+
+/**
+ * Builds the inference model.
+ * Inputs: pixel_values float32 [batch, 3, frame_size, frame_size] in [-1, 1] (channel / 127.5 - 1), input_ids int64
+ * [batch, sequence] (prompt and completion so far, without padding). Output: logits float32 [batch, sequence, vocabulary]
+ * of the token after each position.
+ */
+export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxModel {
+  const g = new GraphBuilder('policy');
+  const pixels = g.input('pixel_values', 'float32', ['batch', 3, a.frame_size, a.frame_size]);
+  const ids = g.input('input_ids', 'int64', ['batch', 'sequence']);
+  for (const { name, shape } of parameterSpecs(a)) {
+    const { values } = weights[name];
+    const data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    g.initializer({ name, dataType: 'float32', dims: shape, data });
+  }
+  const visualTokens = patchCount(a);
+  const reshape = (x: Value, shape: number[]) => g.node('Reshape', [x, g.int64s(shape)]);
+  const linear = (x: Value, name: string) => g.node('Add', [g.node('MatMul', [x, `${name}.weight`]), `${name}.bias`]);
+  const norm = (x: Value, name: string) =>
+    g.node('LayerNormalization', [x, `${name}.weight`, `${name}.bias`], { axis: -1, epsilon: { float: 1e-5 } });
+  const int64 = (value: number) => g.constant('int64', [], [value]);
+  const countTo = (length: Value) => g.node('Range', [int64(0), length, int64(1)]);
+
+  const side = a.frame_size / a.patch_size;
+  const grid = reshape(pixels, [0, 3, side, a.patch_size, side, a.patch_size]);
+  const patches = reshape(g.node('Transpose', [grid], { perm: [0, 2, 4, 3, 5, 1] }), [0, visualTokens, patchLength(a)]);
+  const visual = g.node('Add', [linear(patches, 'visual.patch_embed'), 'visual.position.weight']);
+  const sequence = g.node('Squeeze', [g.node('Shape', [ids], { start: 1, end: 2 })]);
+  const text = g.node('Add', [
+    g.node('Gather', ['language.token_embed.weight', ids], { axis: 0 }),
+    g.node('Gather', ['language.position.weight', countTo(sequence)], { axis: 0 }),
+  ]);
+  let x = g.node('Concat', [visual, text], { axis: 1 });
+
+  // A position sees columns up to its own; visual positions see all visual columns.
+  const columns = countTo(g.node('Add', [sequence, int64(visualTokens)]));
+  const rows = g.node('Unsqueeze', [columns, g.int64s([1])]);
+  const limit = g.node('Max', [g.node('Add', [rows, int64(1)]), int64(visualTokens)]);
+  const bias = g.node('Where', [g.node('Less', [columns, limit]), g.float(0), g.float(-1e9)]);
+
+  const width = a.dim / a.heads;
+  for (let layer = 0; layer < a.layers; layer++) {
+    const name = `language.layers.${layer}`;
+    const qkv = linear(norm(x, `${name}.attention_norm`), `${name}.attention.qkv`);
+    const split = g.node('Transpose', [reshape(qkv, [0, 0, 3, a.heads, width])], { perm: [2, 0, 3, 1, 4] });
+    const [query, key, value] = g
+      .multi('Split', [split], { axis: 0, num_outputs: 3 }, 3)
+      .map((part) => g.node('Squeeze', [part, g.int64s([0])]));
+    const scores = g.node('MatMul', [
+      g.node('Mul', [query, g.float(1 / Math.sqrt(width))]),
+      g.node('Transpose', [key], { perm: [0, 1, 3, 2] }),
+    ]);
+    const attention = g.node('Softmax', [g.node('Add', [scores, bias])], { axis: -1 });
+    const attended = g.node('Transpose', [g.node('MatMul', [attention, value])], { perm: [0, 2, 1, 3] });
+    x = g.node('Add', [x, linear(reshape(attended, [0, 0, a.dim]), `${name}.attention.out`)]);
+    const up = linear(norm(x, `${name}.mlp_norm`), `${name}.mlp.up`);
+    x = g.node('Add', [x, linear(g.node('Gelu', [up]), `${name}.mlp.down`)]);
+  }
+  const textStates = g.node('Slice', [x, g.int64s([visualTokens]), g.int64s([2 ** 31 - 1]), g.int64s([1])]);
+  const logits = g.node('MatMul', [norm(textStates, 'language.final_norm'), 'language.head.weight'], {}, 'logits');
+  g.output(logits, 'float32', ['batch', 'sequence', a.vocabulary]);
+  return g.build();
+}

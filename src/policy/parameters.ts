@@ -1,0 +1,86 @@
+/**
+ * The policy's weights: their names, shapes and first values. Matrices are stored [in, out], so that a linear layer is
+ * one Gemm without transposition.
+ */
+import type { RandomStream } from '../random';
+
+/** The shape of a policy: the architecture fields of a run's config, and what follows from the tokenizer and the run. */
+export interface Architecture {
+  /** Side of the square frame, pixels, and of a patch; the patch divides the frame. */
+  readonly frame_size: number;
+  readonly patch_size: number;
+  /** Width of the residual stream; heads divide it. */
+  readonly dim: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly mlp_ratio: number;
+  readonly vocabulary: number;
+  /** Longest prompt and longest completion, tokens; their sum is the number of text positions. */
+  readonly max_prompt_length: number;
+  readonly max_completion_length: number;
+}
+
+/** Values a patch holds: patch_size^2 pixels of three channels. */
+export function patchLength(architecture: Architecture): number {
+  return architecture.patch_size ** 2 * 3;
+}
+
+/** Visual tokens of a frame. */
+export function patchCount(architecture: Architecture): number {
+  return (architecture.frame_size / architecture.patch_size) ** 2;
+}
+
+/** A named weight: its shape, and how its first value is drawn. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Standard deviation of a normal, or a constant. */
+  readonly init: { readonly normal: number } | { readonly constant: number };
+}
+
+/**
+ * All the weights of a policy, in the order in which they are stored.
+ * Initial scales are GPT-2's: 0.02, and for the layers that write to the residual stream 0.02 / sqrt(2 layers).
+ */
+export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
+  const { dim, layers, mlp_ratio, vocabulary, max_prompt_length, max_completion_length } = architecture;
+  const normal = { normal: 0.02 };
+  const residual = { normal: 0.02 / Math.sqrt(2 * layers) };
+  const linear = (name: string, from: number, to: number, init: ParameterSpec['init'] = normal): ParameterSpec[] => [
+    { name: `${name}.weight`, shape: [from, to], init },
+    { name: `${name}.bias`, shape: [to], init: { constant: 0 } },
+  ];
+  const norm = (name: string): ParameterSpec[] => [
+    { name: `${name}.weight`, shape: [dim], init: { constant: 1 } },
+    { name: `${name}.bias`, shape: [dim], init: { constant: 0 } },
+  ];
+  return [
+    ...linear('visual.patch_embed', patchLength(architecture), dim),
+    { name: 'visual.position.weight', shape: [patchCount(architecture), dim], init: normal },
+    { name: 'language.token_embed.weight', shape: [vocabulary, dim], init: normal },
+    { name: 'language.position.weight', shape: [max_prompt_length + max_completion_length, dim], init: normal },
+    ...Array.from({ length: layers }, (_, layer) => [
+      ...norm(`language.layers.${layer}.attention_norm`),
+      ...linear(`language.layers.${layer}.attention.qkv`, dim, 3 * dim),
+      ...linear(`language.layers.${layer}.attention.out`, dim, dim, residual),
+      ...norm(`language.layers.${layer}.mlp_norm`),
+      ...linear(`language.layers.${layer}.mlp.up`, dim, mlp_ratio * dim),
+      ...linear(`language.layers.${layer}.mlp.down`, mlp_ratio * dim, dim, residual),
+    ]).flat(),
+    ...norm('language.final_norm'),
+    { name: 'language.head.weight', shape: [dim, vocabulary], init: normal },
+  ];
+}
+
+/** Element count of a shape. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** First values of a weight, drawn from `random`. */
+export function initialValues(spec: ParameterSpec, random: RandomStream): Float32Array {
+  const values = new Float32Array(elementCount(spec.shape));
+  const { init } = spec;
+  if ('constant' in init) return values.fill(init.constant);
+  return values.map(() => init.normal * random.normal());
+}
