@@ -1,0 +1,80 @@
+/** The shading model of shading.ts, line for line in three's shading language, for the renderers on the GPU. */
+import { abs, clamp, exp, float, floor, fract, max, min, mix, select, vec3 } from 'three/tsl';
+import type { Node } from 'three/webgpu';
+import { SHADING } from './shading';
+
+/** What `shade` takes, as nodes; see there for the meaning and the units. */
+export interface SurfaceNodes {
+  readonly albedo: Node<'vec3'>;
+  readonly normal: Node<'vec3'>;
+  readonly position: Node<'vec3'>;
+  readonly footprint: Node<'float'>;
+  readonly shell: Node<'bool'>;
+  readonly lamp: Node<'vec3'>;
+  readonly floor: Node<'float'>;
+  readonly ceiling: Node<'float'>;
+}
+
+function planks(position: Node<'vec3'>, footprint: Node<'float'>): Node<'float'> {
+  const { plankWidth, plankLength, seamWidth, seamDarkness, toneSpread } = SHADING;
+  const across = position.x.div(plankWidth);
+  const row = floor(across);
+  const along = position.y.div(plankLength).add(fract(row.mul(0.381966)));
+  const tone = fract(row.mul(0.618034).add(floor(along).mul(0.754878))).sub(0.5);
+  const acrossSeam = float(0.5)
+    .sub(abs(fract(across).sub(0.5)))
+    .mul(plankWidth);
+  const alongSeam = float(0.5)
+    .sub(abs(fract(along).sub(0.5)))
+    .mul(plankLength);
+  const seam = clamp(
+    float(0.5 * seamWidth)
+      .sub(min(acrossSeam, alongSeam))
+      .div(footprint)
+      .add(0.5),
+    0,
+    1,
+  );
+  const contrast = min(float(1), float(seamWidth).div(footprint));
+  const detail = clamp(float(1.5).sub(footprint.div(plankWidth)), 0, 1);
+  return detail.mul(tone.mul(toneSpread).sub(seam.mul(contrast).mul(seamDarkness))).add(1);
+}
+
+/** Linear to sRGB, both in [0, 1] (IEC 61966-2-1). */
+function encode(linear: Node<'vec3'>): Node<'vec3'> {
+  const channel = (x: Node<'float'>) =>
+    select(
+      x.lessThanEqual(0.0031308),
+      x.mul(12.92),
+      x
+        .pow(1 / 2.4)
+        .mul(1.055)
+        .sub(0.055),
+    );
+  return vec3(channel(linear.x), channel(linear.y), channel(linear.z));
+}
+
+/** The sRGB colour of a surface point, 0 to 1 a channel. */
+export function shadeNodes({ albedo, normal, position, footprint, shell, lamp, ...room }: SurfaceNodes): Node<'vec3'> {
+  const s = SHADING;
+  const n = normal.normalize();
+  const toLamp = lamp.sub(position);
+  const squared = toLamp.dot(toLamp);
+  const lambert = max(float(0), n.dot(toLamp).div(squared.sqrt()));
+  const lampLight = lambert.div(squared.div(s.lampReach * s.lampReach).add(1));
+  const up = n.z.mul(0.5).add(0.5);
+  const fill = n
+    .dot(vec3(...s.fillDirection))
+    .mul(0.5)
+    .add(0.5);
+  const steep = float(1).sub(abs(n.z));
+  const gap = min(position.z.sub(room.floor), room.ceiling.sub(position.z));
+  const occlusion = float(1).sub(steep.mul(s.skirting).mul(exp(max(float(0), gap).div(-s.skirtingHeight))));
+  const pattern = select(shell.and(n.z.greaterThan(0.5)), planks(position, footprint), float(1));
+  const ambient = mix(vec3(...s.ground), vec3(...s.sky), up);
+  const light = ambient
+    .add(vec3(...s.fill).mul(fill))
+    .mul(occlusion)
+    .add(vec3(...s.lamp).mul(lampLight));
+  return encode(vec3(1).sub(exp(albedo.mul(pattern).mul(light).mul(-s.exposure))));
+}

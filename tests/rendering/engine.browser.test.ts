@@ -1,0 +1,137 @@
+/** The GPU pass against its CPU reference, and what training relies on: one pass, raw copies, flat memory. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RenderEngine, rowStride } from '../../src/rendering/engine';
+import type { Frame } from '../../src/rendering/frame';
+import { renderSoftware } from '../../src/rendering/software';
+import { blockRoom, lookAt, SAMPLE_ROOM } from './fixtures';
+
+const CAMERAS = [
+  lookAt([-2.2, -1.7, 1.5], [0.5, 0.5, 0.8], 64, 64),
+  lookAt([0.1, -1.2, 1.2], [-0.2, 0.3, 0.7], 64, 64, 1.5),
+  lookAt([2.2, -1.8, 2.2], [0, 0, 0.5], 96, 48),
+  lookAt([-4.2, -5, 5.5], [0, 0, 0.8], 64, 64, 0.9),
+];
+
+let device: GPUDevice;
+let engine: RenderEngine;
+
+beforeAll(async () => {
+  const adapter = await navigator.gpu.requestAdapter();
+  if (!adapter) throw new Error('this test needs a WebGPU adapter');
+  device = await adapter.requestDevice();
+  engine = await RenderEngine.create(device);
+});
+
+afterAll(async () => {
+  await engine.dispose();
+  device.destroy();
+});
+
+/** Pixels whose 3x3 neighbourhood shows one instance and one smooth surface. */
+function isInterior(frame: Frame, pixel: number): boolean {
+  const { width, height, instances, depth } = frame;
+  const [x, y] = [pixel % width, Math.floor(pixel / width)];
+  if (x === 0 || y === 0 || x === width - 1 || y === height - 1) return false;
+  for (const dy of [-1, 0, 1]) {
+    for (const dx of [-1, 0, 1]) {
+      const other = pixel + dy * width + dx;
+      if (instances[other] !== instances[pixel] || !(Math.abs(depth[other] - depth[pixel]) < 0.3)) return false;
+    }
+  }
+  return true;
+}
+
+describe('RenderEngine', () => {
+  it.each(CAMERAS.map((camera, index) => [index, camera] as const))(
+    'agrees with the software renderer, camera %i',
+    async (_, camera) => {
+      const reference = renderSoftware(SAMPLE_ROOM, camera);
+      const frame = await engine.readFrame(SAMPLE_ROOM, camera);
+      let [interior, depthErrors, idErrors, colorErrors, idAny] = [0, 0, 0, 0, 0];
+      for (let pixel = 0; pixel < camera.width * camera.height; pixel++) {
+        if (frame.instances[pixel] !== reference.instances[pixel]) idAny++;
+        if (!isInterior(reference, pixel)) continue;
+        interior++;
+        const z = reference.depth[pixel];
+        if (Math.abs(frame.depth[pixel] - z) > Math.max(1e-3, 1e-3 * z)) depthErrors++;
+        if (frame.instances[pixel] !== reference.instances[pixel]) idErrors++;
+        const difference = Math.max(
+          ...[0, 1, 2].map((c) => Math.abs(frame.color[4 * pixel + c] - reference.color[4 * pixel + c])),
+        );
+        if (difference > 3) colorErrors++;
+      }
+      expect(interior).toBeGreaterThan(0.3 * camera.width * camera.height);
+      expect(depthErrors).toBe(0);
+      expect(idErrors).toBe(0);
+      expect(colorErrors).toBeLessThanOrEqual(interior / 1000);
+      expect(idAny).toBeLessThan(0.01 * camera.width * camera.height);
+      expect(frame.color.filter((_, index) => index % 4 === 3).every((alpha) => alpha === 255)).toBe(true);
+    },
+  );
+
+  it('draws all channels in one pass: where the id changes between table and floor, depth and colour do too', async () => {
+    const camera = CAMERAS[1];
+    const frame = await engine.readFrame(SAMPLE_ROOM, camera);
+    let edges = 0;
+    for (let pixel = 0; pixel < frame.instances.length - 1; pixel++) {
+      if (pixel % camera.width === camera.width - 1) continue;
+      const ids = [frame.instances[pixel], frame.instances[pixel + 1]].sort();
+      if (ids[0] !== 0 || ids[1] !== 1) continue; // The slab floats: its outline is a jump in depth.
+      edges++;
+      expect(Math.abs(frame.depth[pixel] - frame.depth[pixel + 1])).toBeGreaterThan(0.05);
+      const jump = [0, 1, 2].map((c) => Math.abs(frame.color[4 * pixel + c] - frame.color[4 * pixel + 4 + c]));
+      expect(Math.max(...jump)).toBeGreaterThan(8);
+    }
+    expect(edges).toBeGreaterThan(8);
+  });
+
+  it('copies the same bytes into a buffer that it reads back', async () => {
+    const camera = CAMERAS[2];
+    const { color } = await engine.readFrame(SAMPLE_ROOM, camera);
+    const stride = rowStride(camera.width);
+    expect(stride).toBe(512);
+    const offset = 1024;
+    const size = offset + stride * camera.height;
+    const buffer = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+    engine.renderInto(SAMPLE_ROOM, camera, buffer, offset);
+    await buffer.mapAsync(GPUMapMode.READ);
+    const bytes = new Uint8Array(buffer.getMappedRange());
+    expect(bytes.subarray(0, offset).every((byte) => byte === 0)).toBe(true);
+    for (let row = 0; row < camera.height; row++) {
+      const copied = bytes.subarray(offset + row * stride, offset + row * stride + 4 * camera.width);
+      expect([...copied]).toEqual([...color.subarray(4 * camera.width * row, 4 * camera.width * (row + 1))]);
+    }
+    buffer.destroy();
+  });
+
+  it('refuses a buffer that is too small', () => {
+    const buffer = device.createBuffer({ size: 256 * 63, usage: GPUBufferUsage.COPY_DST });
+    expect(() => engine.renderInto(SAMPLE_ROOM, CAMERAS[0], buffer, 0)).toThrow(/do not fit a buffer of 16128/);
+    buffer.destroy();
+  });
+
+  it('holds as much memory after 50 rooms as after one', async () => {
+    const live = new Set<GPUBuffer>();
+    const createBuffer = device.createBuffer.bind(device);
+    device.createBuffer = (descriptor) => {
+      const buffer = createBuffer(descriptor);
+      const destroy = buffer.destroy.bind(buffer);
+      live.add(buffer);
+      buffer.destroy = () => {
+        live.delete(buffer);
+        destroy();
+      };
+      return buffer;
+    };
+    const draw = (side: number) => engine.readFrame(blockRoom([side, 4, 2.5], []), CAMERAS[0]);
+    try {
+      for (let index = 0; index < 3; index++) await draw(3 + index / 50);
+      const [before, buffers] = [engine.memory, live.size];
+      for (let index = 0; index < 50; index++) await draw(4 + index / 50);
+      expect(engine.memory).toEqual(before);
+      expect(live.size).toBe(buffers);
+    } finally {
+      device.createBuffer = createBuffer;
+    }
+  });
+});

@@ -1,0 +1,128 @@
+/** The software renderer against exact rays through pixel centres (three-mesh-bvh), and against sums done by hand. */
+import { BufferAttribute, BufferGeometry, FrontSide, Ray, Vector3 } from 'three';
+import { MeshBVH } from 'three-mesh-bvh';
+import { describe, expect, it } from 'vitest';
+import type { RoomMesh } from '../../src/scenes/room-mesh';
+import type { Camera } from '../../src/scenes/scene';
+import { stream } from '../../src/random';
+import { NEAR, renderInstances, renderSoftware } from '../../src/rendering/software';
+import { lookAt, SAMPLE_ROOM } from './fixtures';
+
+/** A triangle list of one instance in camera axes, seen by a camera at the origin that looks along z. */
+function flat(positions: readonly number[], indices: readonly number[], instance = 5): RoomMesh {
+  const vertices = positions.length / 3;
+  return {
+    positions: Float32Array.from(positions),
+    normals: Float32Array.from({ length: positions.length }, (_, i) => (i % 3 === 2 ? -1 : 0)),
+    colors: new Float32Array(positions.length).fill(0.5),
+    indices: Uint32Array.from(indices),
+    instances: new Uint32Array(vertices).fill(instance),
+  };
+}
+
+/** 8 x 8 pixels, 4 pixels of focal length: the image is 2 m wide at 1 m. */
+const FRONTAL: Camera = {
+  width: 8,
+  height: 8,
+  K: [4, 0, 4, 0, 4, 4, 0, 0, 1],
+  cameraToWorld: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+};
+
+/** Distance to the image plane and instance along the exact ray of a pixel. */
+function trace(mesh: RoomMesh, bvh: MeshBVH, camera: Camera, x: number, y: number) {
+  const [fx, , cx, , fy, cy] = camera.K;
+  const pose = camera.cameraToWorld;
+  const d = [(x + 0.5 - cx) / fx, (y + 0.5 - cy) / fy, 1];
+  const direction = [0, 1, 2].map((i) => pose[4 * i] * d[0] + pose[4 * i + 1] * d[1] + pose[4 * i + 2] * d[2]);
+  const length = Math.hypot(...direction);
+  const ray = new Ray(new Vector3(pose[3], pose[7], pose[11]), new Vector3(...direction).normalize());
+  const hit = bvh.raycastFirst(ray, FrontSide, NEAR);
+  if (!hit?.face) return { depth: Infinity, instance: 0 };
+  return { depth: hit.distance / length, instance: mesh.instances[hit.face.a] };
+}
+
+describe('renderSoftware', () => {
+  it.each([
+    ['inside', lookAt([-2.2, -1.7, 1.5], [0.5, 0.5, 0.8], 160, 120)],
+    ['close to the table', lookAt([0.1, -0.6, 0.9], [0.2, 0.6, 0.7], 128, 128, 1.7)],
+    ['above, from outside', lookAt([-4.2, -5, 5.5], [0, 0, 0.8], 160, 120, 0.9)],
+  ])('meets the surfaces that exact rays meet: %s', (name, camera) => {
+    const geometry = new BufferGeometry();
+    geometry.setAttribute('position', new BufferAttribute(SAMPLE_ROOM.positions, 3));
+    // The hierarchy reorders its index; the renderer keeps the original.
+    geometry.setIndex(new BufferAttribute(SAMPLE_ROOM.indices.slice(), 1));
+    const bvh = new MeshBVH(geometry);
+    const frame = renderSoftware(SAMPLE_ROOM, camera);
+    const random = stream(1, 'pixels', name);
+    const count = 4000;
+    let agreeing = 0;
+    for (let i = 0; i < count; i++) {
+      const [x, y] = [random.integer(0, camera.width - 1), random.integer(0, camera.height - 1)];
+      const { depth, instance } = trace(SAMPLE_ROOM, bvh, camera, x, y);
+      const pixel = y * camera.width + x;
+      const sameDepth =
+        depth === frame.depth[pixel] || Math.abs(depth - frame.depth[pixel]) <= Math.max(1e-3, 1e-3 * depth);
+      if (sameDepth && instance === frame.instances[pixel]) agreeing++;
+    }
+    expect(agreeing / count).toBeGreaterThanOrEqual(0.999);
+  });
+
+  it('covers the pixels whose centres a quad covers, and no others', () => {
+    // At 2 m, a pixel is 0.5 m wide: x from -0.5 to 1.3 covers columns 3 to 6 (centres at -0.25 to 1.25), y from -1
+    // to 0 covers rows 2 and 3 (centres at -0.75 and -0.25).
+    const quad = flat([-0.5, -1, 2, 1.3, -1, 2, 1.3, 0, 2, -0.5, 0, 2], [0, 2, 1, 0, 3, 2]);
+    const frame = renderSoftware(quad, FRONTAL);
+    frame.instances.forEach((id, pixel) => {
+      const [x, y] = [pixel % 8, Math.floor(pixel / 8)];
+      const covered = x >= 3 && x <= 6 && y >= 2 && y <= 3;
+      expect([x, y, id]).toEqual([x, y, covered ? 5 : 0]);
+      expect(frame.depth[pixel]).toBe(covered ? 2 : Infinity);
+    });
+  });
+
+  it('culls what is seen from behind: counter-clockwise is the front', () => {
+    // Right hand: AB along -x, AC along y, so the normal is -z, towards the camera.
+    const front = flat([1, -1, 2, -1, -1, 2, 1, 1, 2], [0, 1, 2]);
+    expect(renderInstances(front, FRONTAL).instances.includes(5)).toBe(true);
+    const back = { ...front, indices: Uint32Array.from([0, 2, 1]) };
+    expect(renderInstances(back, FRONTAL).instances.includes(5)).toBe(false);
+  });
+
+  it('interpolates depth in perspective on a floor that passes under and behind the camera', () => {
+    // Floor 1 m below, from 3 m behind to 10 m ahead: at row y, z = fy / (y + 0.5 - cy), and behind nothing shows.
+    const floor = flat([-50, 1, -3, 50, 1, -3, 50, 1, 10, -50, 1, 10], [0, 1, 2, 0, 2, 3]);
+    const { depth } = renderInstances(floor, FRONTAL);
+    for (let y = 0; y < 8; y++) {
+      const z = 4 / (y + 0.5 - 4);
+      for (let x = 0; x < 8; x++) expect(depth[8 * y + x]).toBeCloseTo(z > 0 && z <= 10 ? z : Infinity, 5);
+    }
+  });
+
+  it('draws nothing nearer than the near plane', () => {
+    const wall = (z: number) => flat([1, -1, z, -1, -1, z, 1, 1, z], [0, 1, 2]);
+    expect(renderInstances(wall(NEAR * 0.99), FRONTAL).instances.includes(5)).toBe(false);
+    expect(renderInstances(wall(NEAR * 1.01), FRONTAL).instances.includes(5)).toBe(true);
+  });
+
+  it('leaves no cracks between triangles', () => {
+    for (let turn = 0; turn < 40; turn++) {
+      const angle = 0.17 * turn;
+      const camera = lookAt([0.3, 0.1, 1.3], [0.3 + Math.cos(angle), 0.1 + Math.sin(angle), 1.2], 64, 64, 1.4);
+      expect(renderInstances(SAMPLE_ROOM, camera).depth.every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it('gives the same ids and depth with and without colours, and the same frame twice', () => {
+    const camera = lookAt([-2.2, -1.7, 1.5], [0.5, 0.5, 0.8], 64, 64);
+    const frame = renderSoftware(SAMPLE_ROOM, camera);
+    expect(renderSoftware(SAMPLE_ROOM, camera)).toEqual(frame);
+    const { instances, depth } = renderInstances(SAMPLE_ROOM, camera);
+    expect(instances).toEqual(frame.instances);
+    expect(depth).toEqual(frame.depth);
+  });
+
+  it('names what is wrong with a camera', () => {
+    expect(() => renderSoftware(SAMPLE_ROOM, { ...FRONTAL, width: 0 })).toThrow(/camera: width 0 and height 8/);
+    expect(() => renderSoftware(SAMPLE_ROOM, { ...FRONTAL, K: [1, 2] })).toThrow(/camera: K has 2 entries/);
+  });
+});
