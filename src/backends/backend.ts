@@ -47,8 +47,10 @@ export interface Backend {
   write(tensor: DeviceTensor, data: TypedArray): void;
   /** Copies `source` to `target` on the device; equal dtype and element count. */
   copy(source: DeviceTensor, target: DeviceTensor): void;
-  /** Reads the tensor back; counted in `bytesRead`. The result is the caller's own copy. */
-  read(tensor: DeviceTensor): Promise<TypedArray>;
+  /**
+   * Reads the tensor back, or its first `count` elements; counted in `bytesRead`. The result is the caller's own copy.
+   */
+  read(tensor: DeviceTensor, count?: number): Promise<TypedArray>;
   /** The same memory under another shape of equal element count; freeing either frees both. */
   reshape(tensor: DeviceTensor, shape: readonly number[]): DeviceTensor;
   free(tensor: DeviceTensor): void;

@@ -67,9 +67,9 @@ export class CpuBackend implements Backend {
     this.dataOf(target).set(this.dataOf(source));
   }
 
-  async read(tensor: DeviceTensor): Promise<TypedArray> {
+  async read(tensor: DeviceTensor, count?: number): Promise<TypedArray> {
     await this.queue;
-    const data = this.dataOf(tensor).slice();
+    const data = this.dataOf(tensor).slice(0, count);
     this.countedBytes += data.byteLength;
     return data;
   }

@@ -6,6 +6,9 @@ import type { BackendDescription } from '../backends/backend';
 import type { OrientedBox, Room } from '../scenes/scene';
 import type { Question } from '../tasks/family';
 import type { RunConfig } from '../training/config';
+import type { CompletionRow, Picture, RunPhase, StepMetrics } from '../training/report';
+
+export type { CompletionRow, Picture, RunPhase, StepMetrics } from '../training/report';
 
 /** What the room view shows. */
 export type ViewChannel = 'color' | 'depth' | 'instances' | 'boxes';
@@ -15,13 +18,6 @@ export interface ViewPose {
   readonly eye: readonly [number, number, number];
   readonly target: readonly [number, number, number];
   readonly fieldOfView: number;
-}
-
-/** A picture as raw pixels: sRGB, 4 bytes a pixel. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly rgba: Uint8Array;
 }
 
 /** An object of the room, for the inspector. */
@@ -55,28 +51,6 @@ export interface RoomSummary {
   readonly framePose: ViewPose;
   readonly questions: readonly Question[];
 }
-
-/** One completion of the newest step, for the table. */
-export interface CompletionRow {
-  readonly step: number;
-  /** Which group of the step the completion belongs to. */
-  readonly group: number;
-  readonly task: string;
-  readonly prompt: string;
-  readonly completion: string;
-  readonly truth: string;
-  /** What was parsed between the answer tags; null when there is nothing. */
-  readonly answer: string | null;
-  /** By reward function: ednm or exact_match, format. */
-  readonly rewards: Readonly<Record<string, number>>;
-  readonly reward: number;
-  readonly advantage: number;
-}
-
-export type RunPhase = 'cold_start' | 'grpo';
-
-/** Metrics of a step, by TRL's names. */
-export type StepMetrics = Readonly<Record<string, number>>;
 
 export interface RunStatus {
   readonly state: 'preparing' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
@@ -115,7 +89,9 @@ export type Request =
   | { readonly type: 'stop' }
   | { readonly type: 'list-runs' }
   /** Answered by `exported`: an inference model of the current weights, for any ONNX Runtime. */
-  | { readonly type: 'export' };
+  | { readonly type: 'export' }
+  /** Answered by `checkpoint`: the files of the current state. */
+  | { readonly type: 'save' };
 
 export type LabEvent =
   | { readonly type: 'opened'; readonly description: BackendDescription }
@@ -138,6 +114,7 @@ export type LabEvent =
     }
   | { readonly type: 'runs'; readonly runs: readonly StoredRun[] }
   | { readonly type: 'saved'; readonly run: StoredRun }
+  | { readonly type: 'checkpoint'; readonly files: Readonly<Record<string, Uint8Array>> }
   | { readonly type: 'exported'; readonly fileName: string; readonly data: Uint8Array }
   /** Something failed; `fatal` means that the worker must be replaced. What is stored is kept. */
   | { readonly type: 'failed'; readonly message: string; readonly remedy: string; readonly fatal: boolean };

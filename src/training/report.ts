@@ -1,0 +1,44 @@
+/**
+ * What a training step tells the outside world.
+ */
+
+export type RunPhase = 'cold_start' | 'grpo';
+
+/** Metrics of a step, by TRL's names. */
+export type StepMetrics = Readonly<Record<string, number>>;
+
+/** A picture as raw pixels: sRGB, 4 bytes a pixel. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8Array;
+}
+
+/** One completion of a step, for the table. */
+export interface CompletionRow {
+  readonly step: number;
+  /** Which group of the step the completion belongs to. */
+  readonly group: number;
+  readonly task: string;
+  readonly prompt: string;
+  readonly completion: string;
+  readonly truth: string;
+  /** What stands between the answer tags; null when there is no answer. */
+  readonly answer: string | null;
+  /** By reward function: ednm or exact_match, format. */
+  readonly rewards: Readonly<Record<string, number>>;
+  readonly reward: number;
+  readonly advantage: number;
+}
+
+/** A finished step. */
+export interface StepReport {
+  readonly phase: RunPhase;
+  /** From 1. */
+  readonly step: number;
+  readonly metrics: StepMetrics;
+  /** The first groups of the step, as many as the read-back budget allows; empty in the cold start. */
+  readonly completions: readonly CompletionRow[];
+  /** Their frames as the policy saw them, by group. */
+  readonly pictures: Readonly<Record<number, Picture>>;
+}
