@@ -140,6 +140,7 @@ export class RenderEngine {
   async dispose(): Promise<void> {
     this.mesh.geometry.dispose();
     this.target.dispose();
+    this.surface.dispose();
     await this.renderer.dispose();
   }
 

@@ -1,6 +1,6 @@
 /** The shading model of shading.ts, line for line in three's shading language, for the renderers on the GPU. */
-import { abs, clamp, exp, float, floor, fract, max, min, mix, select, vec3 } from 'three/tsl';
-import type { Node } from 'three/webgpu';
+import { abs, clamp, exp, float, floor, fract, max, min, mix, select, texture, vec3 } from 'three/tsl';
+import type { DataTexture, Node } from 'three/webgpu';
 import { SHADING } from './shading';
 
 /** What `shade` takes, as nodes; see there for the meaning and the units. */
@@ -13,6 +13,9 @@ export interface SurfaceNodes {
   readonly lamp: Node<'vec3'>;
   readonly floor: Node<'float'>;
   readonly ceiling: Node<'float'>;
+  /** Corner (x, y) and side of the contact map. */
+  readonly contactSquare: Node<'vec3'>;
+  readonly contactMap: DataTexture;
 }
 
 function planks(position: Node<'vec3'>, footprint: Node<'float'>): Node<'float'> {
@@ -55,7 +58,17 @@ function encode(linear: Node<'vec3'>): Node<'vec3'> {
 }
 
 /** The sRGB colour of a surface point, 0 to 1 a channel. */
-export function shadeNodes({ albedo, normal, position, footprint, shell, lamp, ...room }: SurfaceNodes): Node<'vec3'> {
+export function shadeNodes({
+  albedo,
+  normal,
+  position,
+  footprint,
+  shell,
+  lamp,
+  contactSquare,
+  contactMap,
+  ...room
+}: SurfaceNodes): Node<'vec3'> {
   const s = SHADING;
   const n = normal.normalize();
   const toLamp = lamp.sub(position);
@@ -69,12 +82,17 @@ export function shadeNodes({ albedo, normal, position, footprint, shell, lamp, .
     .add(0.5);
   const steep = float(1).sub(abs(n.z));
   const gap = min(position.z.sub(room.floor), room.ceiling.sub(position.z));
+  const lying = n.z.greaterThan(0.5).and(position.z.sub(room.floor).lessThan(s.contactHeight));
+  const uv = position.xy.sub(contactSquare.xy).div(contactSquare.z);
+  const contact = texture(contactMap, uv).level(float(0)).x;
+  const shadow = select(lying, float(1).sub(contact.mul(s.contact)), float(1));
   const occlusion = float(1).sub(steep.mul(s.skirting).mul(exp(max(float(0), gap).div(-s.skirtingHeight))));
   const pattern = select(shell.and(n.z.greaterThan(0.5)), planks(position, footprint), float(1));
   const ambient = mix(vec3(...s.ground), vec3(...s.sky), up);
   const light = ambient
     .add(vec3(...s.fill).mul(fill))
     .mul(occlusion)
-    .add(vec3(...s.lamp).mul(lampLight));
+    .add(vec3(...s.lamp).mul(lampLight))
+    .mul(shadow);
   return encode(vec3(1).sub(exp(albedo.mul(pattern).mul(light).mul(-s.exposure))));
 }

@@ -4,10 +4,20 @@
  * here is a pixel of the software renderer.
  */
 import { abs, attribute, cross, dFdx, dFdy, dot, screenCoordinate, select, uniform, vec3, vec4 } from 'three/tsl';
-import { BufferAttribute, BufferGeometry, Matrix3, Matrix4, Vector3 } from 'three/webgpu';
+import {
+  RedFormat,
+  DataTexture,
+  LinearFilter,
+  BufferAttribute,
+  BufferGeometry,
+  Matrix3,
+  Matrix4,
+  Vector3,
+} from 'three/webgpu';
 import type { Node } from 'three/webgpu';
 import type { RoomMesh } from '../scenes/room-mesh';
 import type { Camera } from '../scenes/scene';
+import { CONTACT_CELLS } from './contact';
 import { lightingOf } from './shading';
 import { shadeNodes } from './shading-nodes';
 import { NEAR } from './software';
@@ -55,6 +65,13 @@ export class RoomSurface {
   private readonly lamp = uniform(new Vector3());
   private readonly floor = uniform(0);
   private readonly ceiling = uniform(0);
+  private readonly contactSquare = uniform(new Vector3());
+  private readonly contactMap = new DataTexture(
+    new Uint8Array(CONTACT_CELLS ** 2),
+    CONTACT_CELLS,
+    CONTACT_CELLS,
+    RedFormat,
+  );
 
   /** Clip-space position of a vertex. */
   readonly vertex: Node<'vec4'> = this.clip.mul(vec4(attribute('position', 'vec3'), 1));
@@ -73,15 +90,29 @@ export class RoomSurface {
       lamp: this.lamp,
       floor: this.floor,
       ceiling: this.ceiling,
+      contactSquare: this.contactSquare,
+      contactMap: this.contactMap,
     }),
     1,
   );
 
+  constructor() {
+    this.contactMap.magFilter = LinearFilter;
+    this.contactMap.minFilter = LinearFilter;
+  }
+
   setLighting(mesh: RoomMesh): void {
-    const { lamp, floor, ceiling } = lightingOf(mesh);
+    const { lamp, floor, ceiling, contact, contactCorner, contactSize } = lightingOf(mesh);
     this.lamp.value.set(...lamp);
     this.floor.value = floor;
     this.ceiling.value = ceiling;
+    this.contactSquare.value.set(...contactCorner, contactSize);
+    this.contactMap.image.data = contact;
+    this.contactMap.needsUpdate = true;
+  }
+
+  dispose(): void {
+    this.contactMap.dispose();
   }
 
   setCamera(camera: Camera, clipDepth: 'webgpu' | 'webgl'): void {
