@@ -43,3 +43,8 @@ export interface Kernel<B extends string = string, P extends string = string> {
   /** The definition, on the CPU. Writes the read_write bindings in place. */
   reference(buffers: Readonly<Record<B, TypedArray>>, parameters: Readonly<Record<P, number>>): void;
 }
+
+/** A kernel, with the names of its bindings and parameters taken from its lists. */
+export function defineKernel<const B extends string, const P extends string>(kernel: Kernel<B, P>): Kernel<B, P> {
+  return kernel;
+}

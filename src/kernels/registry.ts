@@ -1,0 +1,26 @@
+/**
+ * All kernels, one a line. A new one is a file here, its WGSL twin in shaders/, a line below, and a test of its own.
+ */
+import { adamw } from './adamw';
+import { globalNorm, squaredSums } from './global-norm';
+import { groupAdvantages } from './group-advantages';
+import type { Kernel } from './kernel';
+import { maskedStatistics } from './masked-statistics';
+import { nonFinite } from './non-finite';
+import { pixelsToPatches } from './pixels-to-patches';
+import { sampleTokens } from './sample-tokens';
+import { scoreAnswers } from './score-answers';
+import { tokenWeights } from './token-weights';
+
+export const KERNELS: readonly Kernel[] = [
+  pixelsToPatches,
+  sampleTokens,
+  scoreAnswers,
+  groupAdvantages,
+  tokenWeights,
+  squaredSums,
+  globalNorm,
+  adamw,
+  nonFinite,
+  maskedStatistics,
+];
