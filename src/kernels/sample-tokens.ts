@@ -20,7 +20,7 @@ function argmax(logits: TypedArray, start: number, count: number): number {
 
 /**
  * `logits`: [rows, vocabulary], finite. `tokens`, `log_probabilities`, `mask`: [rows, max_completion], of which column
- * `step` is written. `next`: [rows], the token to feed next. `finished`: [rows], 1 once a row has sampled `eos`; zero it
+ * `step` is written. `next`: [rows], the token to feed next. `finished`: [rows], the length of a row (`eos` included) once it has sampled `eos`, 0 before; zero it
  * before step 0. `active`: [1], the rows not finished after this step.
  *
  * A token is drawn by the inverse CDF in the order of the vocabulary from softmax(logits / temperature): the first one whose cumulative
@@ -100,7 +100,7 @@ export const sampleTokens = defineKernel({
       tokens[out] = next[row] = choice;
       log_probabilities[out] = (logits[start + choice] - logits[start + best]) / scale - Math.log(total);
       mask[out] = 1;
-      if (choice === eos) finished[row] = 1;
+      if (choice === eos) finished[row] = step + 1;
       else active[0]++;
     }
   },

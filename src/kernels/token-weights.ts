@@ -46,8 +46,9 @@ export const tokenWeights = defineKernel({
   reference({ mask, finished, weights }, { rows, max_completion, loss_type, mask_truncated }) {
     const lengths = Array.from({ length: rows }, (_, row) => {
       if (mask_truncated === 1 && finished[row] === 0) return 0;
-      const start = row * max_completion;
-      return mask.subarray(start, start + max_completion).reduce((sum, value) => sum + value, 0);
+      let length = 0;
+      for (let i = row * max_completion; i < (row + 1) * max_completion; i++) length += mask[i];
+      return length;
     });
     const total = lengths.reduce((sum, length) => sum + length, 0);
     lengths.forEach((length, row) => {
