@@ -1,0 +1,36 @@
+/**
+ * The page's layout: what is seen on the left, what is learned on the right, what the policy said below.
+ */
+import { CompletionsPanel } from './components/CompletionsPanel';
+import { CurvesPanel } from './components/CurvesPanel';
+import { Header } from './components/Header';
+import { LoopStrip } from './components/LoopStrip';
+import { Notices } from './components/Notices';
+import { RoomPanel } from './components/RoomPanel';
+import { RoomTabs } from './components/RoomTabs';
+import { ShortcutsDialog } from './components/ShortcutsDialog';
+import { TrainingPanel } from './components/TrainingPanel';
+
+export function App() {
+  return (
+    <>
+      <Header />
+      <main className="page">
+        <LoopStrip />
+        <Notices />
+        <div className="columns">
+          <div className="column">
+            <RoomPanel />
+            <RoomTabs />
+          </div>
+          <div className="column">
+            <TrainingPanel />
+            <CurvesPanel />
+          </div>
+        </div>
+        <CompletionsPanel />
+      </main>
+      <ShortcutsDialog />
+    </>
+  );
+}

@@ -1,0 +1,151 @@
+/**
+ * One metric over the steps: the raw values faint, their moving average bold, their spread as a band.
+ */
+import { memo, useMemo } from 'react';
+import { Area, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import type { ChartSpec } from '../charts';
+import { formatNumber } from '../format';
+import { curve, decimate, type CurvePoint } from '../series';
+import type { MetricPoint } from '../store';
+import { Explain } from './Explain';
+
+/** Most points that are drawn; more would slow SVG down without being seen. */
+const DRAWN = 400;
+
+interface Properties {
+  readonly spec: ChartSpec;
+  readonly points: readonly MetricPoint[];
+  readonly smoothing: number;
+}
+
+export const MetricChart = memo(function MetricChart({ spec, points, smoothing }: Properties) {
+  const whole = useMemo(() => curve(points, spec.metric, spec.band, smoothing), [points, spec, smoothing]);
+  const drawn = useMemo(() => decimate(whole, DRAWN, ({ raw }) => raw), [whole]);
+  const newest = whole.at(-1);
+  return (
+    <figure className="chart" data-wide={spec.wide} data-points={whole.length} data-metric={spec.metric}>
+      <figcaption>
+        <span className="chart-title">
+          {spec.title} {spec.term && <Explain term={spec.term} />}
+        </span>
+        {newest && (
+          <span className="chart-value">
+            <span className="number">{formatNumber(newest.smooth)}</span>
+            {spec.unit && <span className="muted"> {spec.unit}</span>}
+          </span>
+        )}
+        <span className="visually-hidden">{summary(spec, whole)}</span>
+      </figcaption>
+      {whole.length === 0 ? (
+        <p className="chart-empty">{spec.expectation}</p>
+      ) : (
+        <ResponsiveContainer width="100%" height={spec.wide ? CHART_HEIGHT : CHART_HEIGHT} minWidth={0}>
+          <ComposedChart
+            data={drawn}
+            syncId="step"
+            syncMethod={nearestStep}
+            margin={{ top: 4, right: 6, bottom: 0, left: 0 }}
+            title={spec.title}
+          >
+            <CartesianGrid vertical={false} stroke="var(--line)" />
+            <XAxis
+              dataKey="step"
+              type="number"
+              domain={['dataMin', 'dataMax']}
+              allowDecimals={false}
+              tickLine={false}
+              axisLine={{ stroke: 'var(--line-strong)' }}
+              tick={{ fill: 'var(--muted)', fontSize: 11 }}
+              height={18}
+              minTickGap={24}
+            />
+            <YAxis
+              width={42}
+              domain={['auto', 'auto']}
+              tickLine={false}
+              axisLine={false}
+              tick={{ fill: 'var(--muted)', fontSize: 11 }}
+              tickFormatter={formatNumber}
+              tickCount={4}
+            />
+            <Tooltip
+              content={({ active, payload }) => {
+                const point: CurvePoint | undefined = active ? payload?.[0]?.payload : undefined;
+                return point ? <ChartTooltip spec={spec} point={point} /> : null;
+              }}
+              cursor={{ stroke: 'var(--muted)', strokeDasharray: '2 3' }}
+              isAnimationActive={false}
+            />
+            {spec.band && (
+              <Area
+                dataKey="band"
+                stroke="none"
+                fill="var(--accent)"
+                fillOpacity={0.13}
+                isAnimationActive={false}
+                activeDot={false}
+              />
+            )}
+            <Line
+              dataKey="raw"
+              stroke="var(--accent)"
+              strokeOpacity={0.35}
+              strokeWidth={1}
+              dot={drawn.length === 1}
+              activeDot={false}
+              isAnimationActive={false}
+            />
+            <Line
+              dataKey="smooth"
+              stroke="var(--accent)"
+              strokeWidth={2}
+              dot={drawn.length === 1}
+              activeDot={{ r: 3 }}
+              isAnimationActive={false}
+            />
+          </ComposedChart>
+        </ResponsiveContainer>
+      )}
+    </figure>
+  );
+});
+
+const CHART_HEIGHT = 118;
+
+/** Charts drop different steps when they are decimated: hovering finds the nearest that is there. */
+function nearestStep(ticks: readonly { value: unknown }[], { activeLabel }: { activeLabel?: string | number }): number {
+  const step = Number(activeLabel);
+  let nearest = 0;
+  ticks.forEach(({ value }, index) => {
+    if (Math.abs(Number(value) - step) < Math.abs(Number(ticks[nearest].value) - step)) nearest = index;
+  });
+  return nearest;
+}
+
+function ChartTooltip({ spec, point }: { readonly spec: ChartSpec; readonly point: CurvePoint }) {
+  return (
+    <div className="tooltip chart-tooltip">
+      <span className="muted">step {point.step}</span>
+      <dl>
+        <dt>smoothed</dt>
+        <dd>{formatNumber(point.smooth)}</dd>
+        <dt>raw</dt>
+        <dd>{formatNumber(point.raw)}</dd>
+        {point.band && (
+          <>
+            <dt>{spec.band && 'std' in spec.band ? '± std' : 'range'}</dt>
+            <dd>{`${formatNumber(point.band[0])} – ${formatNumber(point.band[1])}`}</dd>
+          </>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+/** The chart in a sentence, for those who do not see it. */
+function summary(spec: ChartSpec, points: readonly CurvePoint[]): string {
+  if (points.length === 0) return 'no steps yet';
+  const values = points.map(({ raw }) => raw);
+  const [first, last] = [points[0], points[points.length - 1]];
+  return `${points.length} steps, from ${formatNumber(first.smooth)} at step ${first.step} to ${formatNumber(last.smooth)} at step ${last.step} smoothed; lowest ${formatNumber(Math.min(...values))}, highest ${formatNumber(Math.max(...values))} ${spec.unit}`;
+}

@@ -1,0 +1,82 @@
+/**
+ * What the policy is asked about this room, with the picture that it gets. The answer waits until the reader has tried.
+ */
+import type { RoomSummary } from '../../lab/protocol';
+import type { Question } from '../../tasks/family';
+import { title } from '../format';
+import { groupBy } from '../group-by';
+import { useLab } from '../lab-context';
+import { Explain } from './Explain';
+import { PictureCanvas } from './PictureCanvas';
+
+export function QuestionList({ room }: { readonly room: RoomSummary }) {
+  const families = groupBy(room.questions, ({ task }) => task);
+  return (
+    <div className="questions">
+      <figure className="policy-frame">
+        <PictureCanvas picture={room.frame} label="The room as the policy sees it" />
+        <figcaption>
+          What the policy sees <Explain term="policyFrame" />
+          <br />
+          <span className="muted">
+            {room.frame.width} × {room.frame.height} pixels
+          </span>
+        </figcaption>
+      </figure>
+      <div className="question-families">
+        {room.questions.length === 0 && <p className="empty">This view allows no question; try another room.</p>}
+        {[...families].map(([task, questions]) => (
+          <section key={task} aria-label={title(task)}>
+            <h3>
+              {title(task)} <span className="count">{questions.length}</span>
+            </h3>
+            {questions.map((question, index) => (
+              <QuestionItem key={`${room.seed} ${index}`} question={question} />
+            ))}
+          </section>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function QuestionItem({ question }: { readonly question: Question }) {
+  const { client } = useLab();
+  const [first] = question.evidence.objects;
+  return (
+    <details
+      className="question"
+      onPointerEnter={() => client.hover(first ?? null)}
+      onPointerLeave={() => client.hover(null)}
+    >
+      <summary>
+        <span>
+          {question.question}
+          {question.options && (
+            <span className="options">
+              {question.options.map((option, index) => (
+                <span key={option}>
+                  <b>{String.fromCharCode(65 + index)}</b> {option.replace(/^[A-Z][.)]\s*/, '')}
+                </span>
+              ))}
+            </span>
+          )}
+        </span>
+        <span className="reveal">
+          <span className="reveal-show">Show answer and reasoning</span>
+          <span className="reveal-hide">Hide</span>
+        </span>
+      </summary>
+      <p className="reasoning">
+        <span className="tag">think</span> {question.reasoning}
+      </p>
+      <p className="answer">
+        <span className="tag">answer</span>{' '}
+        <strong>
+          {question.answer}
+          {question.unit && ` ${question.unit}`}
+        </strong>
+      </p>
+    </details>
+  );
+}

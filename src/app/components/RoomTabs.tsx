@@ -1,0 +1,45 @@
+/**
+ * Beneath the room: its questions, its objects, and the validator's verdict.
+ */
+import { Tabs } from '@base-ui/react/tabs';
+import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { useLabState } from '../lab-context';
+import { PANELS } from '../loop';
+import { ObjectList } from './ObjectList';
+import { QuestionList } from './QuestionList';
+import { RoomVerdict } from './RoomVerdict';
+
+export function RoomTabs() {
+  const room = useLabState((state) => state.room);
+  const passes = room?.problems.length === 0;
+  return (
+    <section className="panel" id={PANELS.questions} tabIndex={-1} aria-label="Questions, objects and verdict">
+      <Tabs.Root defaultValue="questions">
+        <Tabs.List className="tabs">
+          <Tabs.Tab className="tab" value="questions">
+            Questions <span className="count">{room?.questions.length ?? ''}</span>
+          </Tabs.Tab>
+          <Tabs.Tab className="tab" value="objects">
+            Objects <span className="count">{room?.objects.length ?? ''}</span>
+          </Tabs.Tab>
+          <Tabs.Tab className="tab" value="verdict">
+            Validation{' '}
+            {room &&
+              (passes ? (
+                <CircleCheck className="good" size={14} aria-label="passes" />
+              ) : (
+                <TriangleAlert className="bad" size={14} aria-label="problems" />
+              ))}
+          </Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="questions">{room ? <QuestionList room={room} /> : <Waiting />}</Tabs.Panel>
+        <Tabs.Panel value="objects">{room ? <ObjectList objects={room.objects} /> : <Waiting />}</Tabs.Panel>
+        <Tabs.Panel value="verdict">{room ? <RoomVerdict room={room} /> : <Waiting />}</Tabs.Panel>
+      </Tabs.Root>
+    </section>
+  );
+}
+
+function Waiting() {
+  return <p className="empty">They come with the first room.</p>;
+}

@@ -1,0 +1,111 @@
+/**
+ * The settings form, derived from the run config's schema: which fields there are, in which section, of what kind and
+ * with what description; and the draft that the form edits, which may be invalid while someone is typing.
+ */
+import { z } from 'zod';
+import { runConfigSchema, type RunConfig } from '../training/config';
+
+/** What a field holds in the draft: numbers stay text until they are validated. */
+export type FieldValue = string | boolean | readonly string[];
+
+/** A draft of a config: field values by dotted path. */
+export type Draft = Readonly<Record<string, FieldValue>>;
+
+export interface Field {
+  /** 'grpo.learning_rate' */
+  readonly path: string;
+  /** 'learning_rate' */
+  readonly name: string;
+  readonly description: string;
+  readonly kind: 'integer' | 'number' | 'boolean' | 'choice' | 'list';
+  /** The choices of a choice. */
+  readonly choices: readonly string[];
+}
+
+export interface Section {
+  /** '' for the fields at the top level. */
+  readonly name: string;
+  readonly fields: readonly Field[];
+}
+
+function fieldOf(path: string, schema: z.ZodType): Field {
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  const common = { path, name, description: schema.description ?? '', choices: [] };
+  if (schema instanceof z.ZodNumber) return { ...common, kind: schema.isInt ? 'integer' : 'number' };
+  if (schema instanceof z.ZodBoolean) return { ...common, kind: 'boolean' };
+  if (schema instanceof z.ZodEnum) return { ...common, kind: 'choice', choices: schema.options.map(String) };
+  if (schema instanceof z.ZodArray) return { ...common, kind: 'list' };
+  throw new TypeError(`The settings form knows no input for ${path}; add its schema type to src/app/settings.ts.`);
+}
+
+function fieldsOf(prefix: string, shape: Readonly<Record<string, z.ZodType>>): Field[] {
+  return Object.entries(shape)
+    .filter(([, schema]) => !(schema instanceof z.ZodObject))
+    .map(([name, schema]) => fieldOf(prefix === '' ? name : `${prefix}.${name}`, schema));
+}
+
+/** The form's sections in the schema's order, the top-level fields first. */
+export const sections: readonly Section[] = [
+  { name: '', fields: fieldsOf('', runConfigSchema.shape) },
+  ...Object.entries(runConfigSchema.shape).flatMap(([name, schema]) =>
+    schema instanceof z.ZodObject ? [{ name, fields: fieldsOf(name, schema.shape) }] : [],
+  ),
+];
+
+/** Every field by its path. */
+export const fieldsByPath: ReadonlyMap<string, Field> = new Map(
+  sections.flatMap((section) => section.fields.map((field) => [field.path, field])),
+);
+
+/** The draft that shows `config`. */
+export function draftOf(config: RunConfig): Draft {
+  const draft: Record<string, FieldValue> = {};
+  const visit = (prefix: string, value: object) => {
+    for (const [name, inner] of Object.entries(value)) {
+      const path = prefix === '' ? name : `${prefix}.${name}`;
+      if (Array.isArray(inner)) draft[path] = inner.map(String);
+      else if (typeof inner === 'object' && inner !== null) visit(path, inner);
+      else draft[path] = typeof inner === 'boolean' ? inner : String(inner);
+    }
+  };
+  visit('', config);
+  return draft;
+}
+
+/** The draft as an unvalidated config. Text that is no number stays text, for the schema to refuse. */
+export function configOf(draft: Draft): unknown {
+  const config: Record<string, unknown> = {};
+  for (const [path, value] of Object.entries(draft)) {
+    const kind = fieldsByPath.get(path)?.kind;
+    const numeric = typeof value === 'string' && (kind === 'integer' || kind === 'number') && value.trim() !== '';
+    const number = numeric ? Number(value) : Number.NaN;
+    const parts = path.split('.');
+    const last = parts.pop()!;
+    let target = config;
+    for (const part of parts) target = target[part] = (target[part] ?? {}) as Record<string, unknown>;
+    target[last] = Number.isNaN(number) ? value : number;
+  }
+  return config;
+}
+
+export interface Verdict {
+  /** The config, or null when a field is invalid. */
+  readonly config: RunConfig | null;
+  /** What is wrong, by field path. */
+  readonly problems: Readonly<Record<string, string>>;
+}
+
+/** Validates a draft by the schema. */
+export function validate(draft: Draft): Verdict {
+  const result = runConfigSchema.safeParse(configOf(draft));
+  if (result.success) return { config: result.data, problems: {} };
+  const problems: Record<string, string> = {};
+  for (const issue of result.error.issues) problems[issue.path.join('.')] ??= issue.message;
+  return { config: null, problems };
+}
+
+/** Paths at which two drafts differ. */
+export function differences(a: Draft, b: Draft): string[] {
+  const paths = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...paths].filter((path) => String(a[path]) !== String(b[path]));
+}

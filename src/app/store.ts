@@ -1,0 +1,206 @@
+/**
+ * The page's state, as plain data without React: what the worker's events say, and what the reader chose. `reduce` is
+ * the one place where an event becomes state; components subscribe to slices of it.
+ */
+import { subscribeWithSelector } from 'zustand/middleware';
+import { createStore } from 'zustand/vanilla';
+import type { BackendDescription } from '../backends/backend';
+import type {
+  CompletionRow,
+  LabEvent,
+  Picture,
+  RoomSummary,
+  RunPhase,
+  RunStatus,
+  StepMetrics,
+  StoredRun,
+  ViewChannel,
+} from '../lab/protocol';
+import type { RunConfig } from '../training/config';
+import type { Draft } from './settings';
+import type { PageAddress } from './url';
+
+export interface MetricPoint {
+  readonly phase: RunPhase;
+  readonly step: number;
+  readonly metrics: StepMetrics;
+}
+
+export interface Completions {
+  readonly step: number;
+  readonly pictures: Readonly<Record<number, Picture>>;
+  readonly rows: readonly CompletionRow[];
+}
+
+/** The run on the page: what has been heard of it so far. It outlives the worker. */
+export interface RunRecord {
+  readonly id: string;
+  readonly config: RunConfig;
+  readonly status: RunStatus;
+  readonly metrics: readonly MetricPoint[];
+  readonly completions: Completions | null;
+  /** Milliseconds spent running before `runningSince`. */
+  readonly elapsed: number;
+  /** When it last began to run, milliseconds since the epoch; null while it does not. */
+  readonly runningSince: number | null;
+}
+
+export interface Failure {
+  readonly message: string;
+  readonly remedy: string;
+  readonly fatal: boolean;
+}
+
+/** A place to look from: at the whole room, or through the camera that the questions are asked about. */
+export interface Viewpoint {
+  readonly kind: 'room' | 'policy';
+}
+
+export type Theme = 'auto' | 'light' | 'dark';
+
+export interface LabState {
+  readonly connection: 'opening' | 'open' | 'lost';
+  /** Which worker it is, counted from 1: a new one needs a new canvas. */
+  readonly generation: number;
+  readonly description: BackendDescription | null;
+
+  readonly roomSeed: number;
+  readonly room: RoomSummary | null;
+  readonly channel: ViewChannel;
+  /** Where the view was last sent, by a new room or a button; a new object each time. Orbiting leaves it. */
+  readonly viewpoint: Viewpoint;
+  readonly selected: number | null;
+  readonly hovered: number | null;
+
+  readonly preset: string;
+  readonly draft: Draft;
+  /** What was wrong with the address that the page was opened with. */
+  readonly addressProblems: readonly string[];
+
+  /** The config that `start` was last asked for, until its run is heard of. */
+  readonly launched: RunConfig | null;
+  readonly run: RunRecord | null;
+  readonly storedRuns: readonly StoredRun[];
+  readonly failure: Failure | null;
+
+  readonly smoothing: number;
+  /** Which phase the curves show; null follows the run. */
+  readonly shownPhase: RunPhase | null;
+  readonly theme: Theme;
+  readonly settingsOpen: boolean;
+  readonly shortcutsOpen: boolean;
+}
+
+/** Whether a run holds the worker. */
+export function isActive(state: Pick<LabState, 'run'>): boolean {
+  const running = state.run?.status.state;
+  return running === 'preparing' || running === 'running' || running === 'paused';
+}
+
+export function initialState(address: PageAddress & { readonly problems: readonly string[] }, theme: Theme): LabState {
+  return {
+    connection: 'opening',
+    generation: 1,
+    description: null,
+    roomSeed: address.room,
+    room: null,
+    channel: 'color',
+    viewpoint: { kind: 'room' },
+    selected: null,
+    hovered: null,
+    preset: address.preset,
+    draft: address.draft,
+    addressProblems: address.problems,
+    launched: null,
+    run: null,
+    storedRuns: [],
+    failure: null,
+    smoothing: 0.6,
+    shownPhase: null,
+    theme,
+    settingsOpen: false,
+    shortcutsOpen: false,
+  };
+}
+
+/** The page's store. Selectors may be subscribed to. */
+export function createLabStore(state: LabState) {
+  return createStore<LabState>()(subscribeWithSelector(() => state));
+}
+export type LabStore = ReturnType<typeof createLabStore>;
+
+const PHASE_ORDER: readonly RunPhase[] = ['cold_start', 'grpo'];
+
+/** Appends a point. A run that went back to a checkpoint says its steps again: what they said before is dropped. */
+function appendPoint(points: readonly MetricPoint[], point: MetricPoint): readonly MetricPoint[] {
+  const order = (p: MetricPoint) => PHASE_ORDER.indexOf(p.phase) * 1e9 + p.step;
+  let end = points.length;
+  while (end > 0 && order(points[end - 1]) >= order(point)) end--;
+  return [...points.slice(0, end), point];
+}
+
+function reduceStatus(state: LabState, id: string, status: RunStatus, now: number): Partial<LabState> {
+  const known = state.run?.id === id ? state.run : null;
+  const config = state.launched ?? known?.config;
+  if (!config) return {};
+  const runs = status.state === 'running';
+  const before = known ?? { metrics: [], completions: null, elapsed: 0, runningSince: null };
+  const elapsed = !runs && before.runningSince !== null ? before.elapsed + now - before.runningSince : before.elapsed;
+  return {
+    launched: null,
+    run: {
+      id,
+      config,
+      status,
+      metrics: before.metrics,
+      completions: before.completions,
+      elapsed,
+      runningSince: runs ? (before.runningSince ?? now) : null,
+    },
+  };
+}
+
+/**
+ * The state after an event. Pure.
+ * @param now milliseconds since the epoch, for the run's elapsed time.
+ */
+export function reduce(state: LabState, event: LabEvent, now: number): Partial<LabState> {
+  switch (event.type) {
+    case 'opened':
+      return { connection: 'open', description: event.description };
+    case 'room':
+      // A room that is no longer asked for came late.
+      if (event.room.seed !== state.roomSeed) return {};
+      return { room: event.room, selected: null, hovered: null, viewpoint: { kind: 'room' } };
+    case 'picked':
+      return { selected: event.object };
+    case 'status':
+      return reduceStatus(state, event.run, event.status, now);
+    case 'metrics': {
+      if (state.run?.id !== event.run) return {};
+      const { phase, step, metrics } = event;
+      return { run: { ...state.run, metrics: appendPoint(state.run.metrics, { phase, step, metrics }) } };
+    }
+    case 'completions': {
+      if (state.run?.id !== event.run) return {};
+      const { step, pictures, rows } = event;
+      return { run: { ...state.run, completions: { step, pictures, rows } } };
+    }
+    case 'runs':
+      return { storedRuns: event.runs };
+    case 'saved':
+      return { storedRuns: [event.run, ...state.storedRuns.filter((run) => run.id !== event.run.id)] };
+    case 'exported':
+    case 'checkpoint':
+      return {};
+    case 'failed': {
+      const failure = { message: event.message, remedy: event.remedy, fatal: event.fatal };
+      if (!event.fatal) return { failure };
+      const ended =
+        state.run && isActive(state)
+          ? reduceStatus(state, state.run.id, { ...state.run.status, state: 'failed' }, now)
+          : {};
+      return { ...ended, failure, connection: 'lost', launched: null };
+    }
+  }
+}
