@@ -51,6 +51,11 @@ export interface QuestionFamily {
   readonly kind: 'number' | 'choice';
   readonly unit: 'm' | 'cm' | null;
   /**
+   * Ascending bounds between the ranges of answers that a data set fills evenly, in `unit`: [3, 4] makes the ranges
+   * below 3, from 3 to below 4, and 4 and more. Without them a constant guess scores well. Empty for choices.
+   */
+  readonly strata: readonly number[];
+  /**
    * All the questions of this family that the observation allows after the family's filters, in random order;
    * empty when it allows none.
    */

@@ -1,0 +1,80 @@
+/**
+ * The facts that questions are made of: which objects a view shows well enough to be asked about, where they lie as
+ * seen from the camera, and how such facts are put into words. Every family draws its numbers from here, so that the
+ * same fact has the same value and the same rounding in every answer and every chain of thought.
+ */
+import { cameraPosition } from '../scenes/camera';
+import { pointToBoxDistance } from '../scenes/geometry';
+import type { Camera, SceneObject } from '../scenes/scene';
+import type { Observation } from './family';
+
+/** Share of the frame that an object must fill before a question may name it: 12 pixels of 64 x 64. */
+const SMALLEST_SHARE = 12 / (64 * 64);
+
+/** Pixels of `camera`'s frame that an object must show before a question may name it. */
+export function pixelMinimum({ width, height }: Pick<Camera, 'width' | 'height'>): number {
+  return SMALLEST_SHARE * width * height;
+}
+
+/**
+ * Instances by category, of the categories that can be asked about from this view: every instance in the room shows at
+ * least the pixel minimum. One that is hidden would make the true count, or the true closest one, unknowable.
+ */
+export function shownCategories({ room, camera, visible }: Observation): Map<string, SceneObject[]> {
+  const minimum = pixelMinimum(camera);
+  const clear = new Set(visible.filter(({ pixels }) => pixels >= minimum).map(({ object }) => object));
+  const shown = new Map<string, SceneObject[]>();
+  for (const object of room.objects) shown.set(object.category, [...(shown.get(object.category) ?? []), object]);
+  for (const [category, instances] of shown) {
+    if (!instances.every(({ id }) => clear.has(id))) shown.delete(category);
+  }
+  return shown;
+}
+
+/** The objects that are the only one of their category in the room and show at least the pixel minimum. */
+export function shownSingles(observation: Observation): SceneObject[] {
+  return [...shownCategories(observation).values()].flatMap((instances) => (instances.length === 1 ? instances : []));
+}
+
+/** Distance from the camera's centre to the closest point of the object's box, metres. */
+export function distanceToCamera(camera: Camera, { box }: SceneObject): number {
+  return pointToBoxDistance(cameraPosition(camera), box);
+}
+
+/**
+ * Direction of the object's centre on the floor plane, radians from the camera's forward axis: positive to the left
+ * (counter-clockwise seen from above), in (-pi, pi].
+ */
+export function bearing(camera: Camera, { box }: SceneObject): number {
+  const [x, y] = cameraPosition(camera);
+  const { cameraToWorld: m } = camera;
+  const [forwardX, forwardY] = [m[2], m[6]];
+  const [toX, toY] = [box.centroid[0] - x, box.centroid[1] - y];
+  return Math.atan2(forwardX * toY - forwardY * toX, forwardX * toX + forwardY * toY);
+}
+
+/** Metres to one decimal: '1.4'. */
+export function inMetres(metres: number): string {
+  return metres.toFixed(1);
+}
+
+/** Whole centimetres: '85'. */
+export function inCentimetres(metres: number): string {
+  return (100 * metres).toFixed(0);
+}
+
+/** A bearing in whole degrees: '15 left', '40 right', 'ahead'; with `unit`, '15 degrees left'. */
+export function inDegrees(radians: number, unit = ''): string {
+  const degrees = Math.round((Math.abs(radians) * 180) / Math.PI);
+  return degrees === 0 ? 'ahead' : `${degrees}${unit} ${radians > 0 ? 'left' : 'right'}`;
+}
+
+/** 'The chair is 2.3 m away, 15 degrees left.', with the two values that it rests on. */
+export function locate(camera: Camera, object: SceneObject): { sentence: string; values: Record<string, number> } {
+  const distance = distanceToCamera(camera, object);
+  const direction = bearing(camera, object);
+  return {
+    sentence: `The ${object.category} is ${inMetres(distance)} m away, ${inDegrees(direction, ' degrees')}.`,
+    values: { [`distance_to_camera_${object.id}`]: distance, [`bearing_${object.id}`]: direction },
+  };
+}

@@ -1,0 +1,50 @@
+/** The distance from the camera to an object, as VSTI-Bench asks for it. */
+import { bearing, distanceToCamera, inDegrees, inMetres, shownSingles } from '../facts';
+import type { QuestionFamily } from '../family';
+import { cameraPosition } from '../../scenes/camera';
+import { distance as pointDistance } from '../../scenes/vectors';
+
+/**
+ * The ground truth is the distance from the camera's centre to the closest point of the object's oriented box, metres
+ * to one decimal: `distance_to_camera`, not the planar depth. The object is the only one of its category in the room.
+ * The chain of thought states the direction and the distance of the object's centre, then the closest point's.
+ */
+export const cameraObjectDistance: QuestionFamily = {
+  name: 'camera_object_distance',
+  title: 'Distance to the camera',
+  description: 'The distance from the camera to the closest point of an object, in metres.',
+  kind: 'number',
+  unit: 'm',
+  strata: [1.2, 1.7, 2.3, 3, 3.9],
+  ask({ room, camera, visible }, random) {
+    const singles = random.shuffle(shownSingles({ room, camera, visible }));
+    return singles.map((object) => {
+      const distance = distanceToCamera(camera, object);
+      const centreDistance = pointDistance(cameraPosition(camera), object.box.centroid);
+      const direction = bearing(camera, object);
+      const answer = inMetres(distance);
+      return {
+        task: 'camera_object_distance',
+        kind: 'number',
+        question:
+          'What is the approximate distance (in meters) between the camera (or the person filming) and ' +
+          `the nearest point of the ${object.category}?`,
+        options: null,
+        answer,
+        answerValue: Number(answer),
+        unit: 'm',
+        reasoning:
+          `The center of the ${object.category} is ${inDegrees(direction, ' degrees')}, ` +
+          `${inMetres(centreDistance)} m away. Its nearest point is ${answer} m away.`,
+        evidence: {
+          objects: [object.id],
+          values: {
+            [`bearing_${object.id}`]: direction,
+            [`distance_to_center_${object.id}`]: centreDistance,
+            [`distance_to_camera_${object.id}`]: distance,
+          },
+        },
+      };
+    });
+  },
+};
