@@ -22,7 +22,7 @@ struct Parameters {
 @group(0) @binding(6) var<storage, read_write> mask: array<f32>;
 @group(0) @binding(7) var<storage, read_write> active_: array<atomic<u32>>;
 
-const SIZE = 256u;
+const SIZE = 64u; // vocabularies here are of a few hundred tokens
 
 var<workgroup> best: array<u32, SIZE>;
 var<workgroup> cdf: array<f32, SIZE>;
@@ -137,7 +137,7 @@ fn sample(
     log_probabilities[out] = (logits[choice] - logits[top]) / scale - log(total);
     mask[out] = 1;
     if (token == parameters.eos) {
-      finished[row] = 1;
+      finished[row] = parameters.step + 1;
     } else {
       atomicAdd(&active_[0], 1u);
     }

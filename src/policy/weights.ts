@@ -4,6 +4,7 @@
 import type { Backend, DeviceTensor } from '../backends/backend';
 import { stream } from '../random';
 import { type Architecture, elementCount, initialValues, parameterSpecs } from './parameters';
+import type { StoredTensors } from './safetensors';
 
 export type Weights = Readonly<Record<string, DeviceTensor>>;
 
@@ -17,14 +18,10 @@ export function initializeWeights(backend: Backend, architecture: Architecture, 
 }
 
 /**
- * Weights from stored values.
+ * Checks that stored values are the weights of an architecture.
  * @throws Error naming the first parameter that is missing, superfluous, of the wrong size, or not finite.
  */
-export function loadWeights(
-  backend: Backend,
-  architecture: Architecture,
-  stored: Readonly<Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>>,
-): Weights {
+export function checkWeights(architecture: Architecture, stored: StoredTensors): void {
   const specs = parameterSpecs(architecture);
   const expected = new Set(specs.map(({ name }) => name));
   for (const name of Object.keys(stored)) {
@@ -42,8 +39,16 @@ export function loadWeights(
       throw new Error(`the checkpoint's tensor "${name}" holds NaN or infinity; go back to an earlier checkpoint`);
     }
   }
+}
+
+/** Weights from stored values. Throws as checkWeights does. */
+export function loadWeights(backend: Backend, architecture: Architecture, stored: StoredTensors): Weights {
+  checkWeights(architecture, stored);
   return Object.fromEntries(
-    specs.map(({ name, shape }) => [name, backend.allocate(name, 'float32', shape, stored[name].values)]),
+    parameterSpecs(architecture).map(({ name, shape }) => [
+      name,
+      backend.allocate(name, 'float32', shape, stored[name].values),
+    ]),
   );
 }
 

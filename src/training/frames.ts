@@ -95,8 +95,4 @@ export class FrameBatch {
       return { width: size, height: size, rgba };
     });
   }
-
-  free(): void {
-    this.backend.free(this.pixels);
-  }
 }

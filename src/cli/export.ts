@@ -1,0 +1,35 @@
+/**
+ * `export`: a checkpoint as one ONNX file for any ONNX Runtime.
+ */
+import { writeFileSync } from 'node:fs';
+import { writeOnnx } from '../graph/onnx-file';
+import { inferenceModel } from '../policy/export';
+import { checkWeights } from '../policy/weights';
+import { readCheckpoint } from '../training/checkpoint';
+import { architectureOf } from '../training/run';
+import { type Command, readFlags, required } from './command';
+import { readCheckpointFolder } from './run-directory';
+
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'write a checkpoint as an ONNX model',
+  usage: `Usage: npm run -s lab -- export --checkpoint DIR --out policy.onnx
+
+Writes the policy of a checkpoint as an ONNX model with its weights inside.
+Inputs: pixel_values float32 [batch, 3, size, size] in [-1, 1], input_ids int64 [batch, sequence].
+Output: logits float32 [batch, sequence, vocabulary].
+
+Flags:
+  --checkpoint DIR        a folder that train has written
+  --out FILE              the file to write`,
+  async run(args) {
+    const { values } = readFlags(args, { checkpoint: { type: 'string' }, out: { type: 'string' } });
+    const folder = required(values.checkpoint, '--checkpoint');
+    const out = required(values.out, '--out');
+    const { config, tokenizer, weights } = readCheckpoint(readCheckpointFolder(folder), folder);
+    const architecture = architectureOf(config, tokenizer);
+    checkWeights(architecture, weights);
+    writeFileSync(out, writeOnnx(inferenceModel(architecture, weights)));
+    console.log(`Wrote ${out}`);
+  },
+};

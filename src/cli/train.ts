@@ -1,0 +1,116 @@
+/**
+ * `train`: a run without a window, on any backend. It is the page's code: the node backend runs it in this process, the
+ * browser's backends run the page's worker in a headless Chromium.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createNodeBackend } from '../backends/node';
+import { checkpointFiles, type CheckpointFiles } from '../training/checkpoint';
+import { parseRunConfig, type RunConfig } from '../training/config';
+import { softwareFrames } from '../training/frames';
+import { presets } from '../training/presets';
+import type { RunPhase, StepMetrics } from '../training/report';
+import { TrainingRun } from '../training/run';
+import { trainInBrowser } from './browser-run';
+import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
+import { RunDirectory } from './run-directory';
+
+const BACKENDS = ['webgpu', 'wasm', 'node'] as const;
+
+const usage = `Usage: npm run -s lab -- train --config FILE|PRESET --out DIR [--backend webgpu|wasm|node] [--steps N] [--seed N]
+
+Trains a policy: a cold start, then GRPO. Writes to DIR:
+  config.json             the run's config
+  metrics.jsonl           a line a GRPO step, by TRL's metric names
+  cold_start.jsonl        a line a cold-start step
+  model.safetensors       the weights, with optimizer.safetensors, tokenizer.json and trainer_state.json beside them
+
+Flags:
+  --config FILE|PRESET    a JSON file, or one of the presets: ${Object.keys(presets).join(', ')}
+  --out DIR               a folder that holds no run yet
+  --backend NAME          node (default): onnxruntime on the processor; webgpu, wasm: a headless Chromium
+  --steps N               number of GRPO steps, instead of the config's
+  --seed N                seed of the run, instead of the config's`;
+
+/** Reads a preset's name or a config file. Throws an Error naming the file and what is wrong with it. */
+export function loadConfig(nameOrFile: string): RunConfig {
+  if (Object.hasOwn(presets, nameOrFile)) return presets[nameOrFile];
+  if (!existsSync(nameOrFile)) {
+    throw new UsageError(
+      `--config ${nameOrFile} is neither a file nor a preset; the presets are ${Object.keys(presets).join(', ')}`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(nameOrFile, 'utf8'));
+  } catch (error) {
+    throw new Error(`${nameOrFile} is not JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  return parseRunConfig(value, nameOrFile);
+}
+
+/** What a run tells whoever follows it. */
+export interface RunFollower {
+  onDetail(detail: string): void;
+  onStep(phase: RunPhase, step: number, metrics: StepMetrics): void;
+  onCheckpoint(files: CheckpointFiles): void;
+}
+
+async function trainInProcess(config: RunConfig, follower: RunFollower): Promise<void> {
+  const backend = await createNodeBackend();
+  follower.onDetail(`${backend.description.runtime} on ${backend.description.adapter}`);
+  const frames = softwareFrames(backend, config.policy.frame_size);
+  const run = new TrainingRun(backend, config, frames, { onDetail: follower.onDetail });
+  const save = async () => follower.onCheckpoint(checkpointFiles(await run.checkpoint()));
+  while (!run.finished) {
+    const { phase, step, metrics } = await run.next();
+    follower.onStep(phase, step, metrics);
+    if (step % config.save_steps === 0) await save();
+  }
+  await save();
+  await backend.dispose();
+}
+
+function progressLine(phase: RunPhase, step: number, steps: number, metrics: StepMetrics): string {
+  const shown = phase === 'grpo' ? ['reward', 'rewards/ednm/mean', 'rewards/format/mean', 'kl'] : ['loss'];
+  const figures = shown.filter((name) => name in metrics).map((name) => `${name} ${metrics[name].toFixed(4)}`);
+  return `${phase} ${step}/${steps}  ${figures.join('  ')}  ${metrics.step_time.toFixed(2)} s`;
+}
+
+export const trainCommand: Command = {
+  name: 'train',
+  summary: 'cold start and GRPO, without a window',
+  usage,
+  async run(args) {
+    const { values } = readFlags(args, {
+      config: { type: 'string' },
+      out: { type: 'string' },
+      backend: { type: 'string' },
+      steps: { type: 'string' },
+      seed: { type: 'string' },
+    });
+    const backend = BACKENDS.find((name) => name === (values.backend ?? 'node'));
+    if (!backend) throw new UsageError(`--backend must be one of ${BACKENDS.join(', ')}, not "${values.backend}"`);
+    const out = required(values.out, '--out');
+    const base = loadConfig(required(values.config, '--config'));
+    const seed = values.seed === undefined ? base.seed : wholeNumber(values.seed, '--seed', 0);
+    const steps = values.steps === undefined ? base.grpo.steps : wholeNumber(values.steps, '--steps', 0);
+    const config = parseRunConfig(
+      { ...base, seed, grpo: { ...base.grpo, steps } },
+      'the config with the flags applied',
+    );
+    const directory = new RunDirectory(out, config);
+    const follower: RunFollower = {
+      onDetail: (detail) => console.log(detail),
+      onStep: (phase, step, metrics) => {
+        directory.log(phase, step, metrics);
+        console.log(progressLine(phase, step, config[phase].steps, metrics));
+      },
+      onCheckpoint: (files) => directory.save(files),
+    };
+    if (backend === 'node') await trainInProcess(config, follower);
+    else await trainInBrowser(config, backend, follower);
+    console.log(`Wrote ${out}`);
+  },
+};

@@ -1,0 +1,86 @@
+/**
+ * Checkpoints: everything that a run needs to go on, as files.
+ *
+ *   config.json              the run's config
+ *   tokenizer.json           the policy's tokenizer
+ *   model.safetensors        the weights
+ *   optimizer.safetensors    AdamW's moments, exp_avg.{weight} and exp_avg_sq.{weight}
+ *   reference.safetensors    the reference policy, in the GRPO phase of a run with a KL penalty
+ *   trainer_state.json       phase, step and the optimizer's step count
+ *
+ * The random streams need no state: each draw is fixed by the config's seed and the step.
+ */
+import { z } from 'zod';
+import { Tokenizer } from '../policy/tokenizer';
+import { readSafetensors, type StoredTensors, writeSafetensors } from '../policy/safetensors';
+import { parseRunConfig, type RunConfig } from './config';
+import type { RunPhase } from './report';
+
+export interface Checkpoint {
+  readonly config: RunConfig;
+  readonly tokenizer: Tokenizer;
+  readonly phase: RunPhase;
+  /** Steps done in this phase. */
+  readonly step: number;
+  readonly weights: StoredTensors;
+  readonly optimizer: { readonly tensors: StoredTensors; readonly updates: number };
+  readonly reference: StoredTensors | null;
+}
+
+/** Files of a checkpoint, by name. */
+export type CheckpointFiles = Readonly<Record<string, Uint8Array>>;
+
+const stateSchema = z.strictObject({
+  phase: z.enum(['cold_start', 'grpo']),
+  step: z.int().min(0),
+  optimizer_updates: z.int().min(0),
+});
+
+export function checkpointFiles(checkpoint: Checkpoint): CheckpointFiles {
+  const json = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+  const { phase, step, optimizer, reference } = checkpoint;
+  return {
+    'config.json': json(checkpoint.config),
+    'tokenizer.json': json(checkpoint.tokenizer.toJSON()),
+    'model.safetensors': writeSafetensors(checkpoint.weights, { format: 'pt' }),
+    'optimizer.safetensors': writeSafetensors(optimizer.tensors),
+    ...(reference === null ? {} : { 'reference.safetensors': writeSafetensors(reference) }),
+    'trainer_state.json': json({ phase, step, optimizer_updates: optimizer.updates }),
+  };
+}
+
+function parseJson(bytes: Uint8Array, origin: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new Error(`${origin} is not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+/**
+ * @param origin where the files are, for messages.
+ * @throws Error naming the file that is missing, cut short or invalid.
+ */
+export function readCheckpoint(files: CheckpointFiles, origin: string): Checkpoint {
+  const file = (name: string): Uint8Array => {
+    const bytes = files[name];
+    if (!bytes) throw new Error(`${origin} holds no ${name}; is it a checkpoint?`);
+    return bytes;
+  };
+  const path = (name: string) => `${origin}/${name}`;
+  const state = stateSchema.safeParse(parseJson(file('trainer_state.json'), path('trainer_state.json')));
+  if (!state.success) throw new Error(`${path('trainer_state.json')} is invalid: ${z.prettifyError(state.error)}`);
+  const reference = files['reference.safetensors'];
+  return {
+    config: parseRunConfig(parseJson(file('config.json'), path('config.json')), path('config.json')),
+    tokenizer: Tokenizer.fromJSON(parseJson(file('tokenizer.json'), path('tokenizer.json'))),
+    phase: state.data.phase,
+    step: state.data.step,
+    weights: readSafetensors(file('model.safetensors'), path('model.safetensors')),
+    optimizer: {
+      tensors: readSafetensors(file('optimizer.safetensors'), path('optimizer.safetensors')),
+      updates: state.data.optimizer_updates,
+    },
+    reference: reference ? readSafetensors(reference, path('reference.safetensors')) : null,
+  };
+}

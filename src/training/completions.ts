@@ -1,0 +1,141 @@
+/**
+ * What is read back of a rollout: rewards, advantages and lengths of every completion, and tokens and frames of the
+ * first groups for people to look at. A few kilobytes; the budget says how many groups are shown.
+ */
+import type { Backend, DeviceTensor } from '../backends/backend';
+import type { BatchShape } from '../policy/architecture';
+import type { Rollout } from '../policy/generation';
+import type { Architecture } from '../policy/parameters';
+import type { Tokenizer } from '../policy/tokenizer';
+import type { TokenizedSample } from './context';
+import type { FrameBatch } from './frames';
+import type { CompletionRow, Picture } from './report';
+import type { Rewards } from './rewards';
+
+/** Bytes a step may spend on completions to look at; the whole step may read back 64 KiB. */
+const SHOWN_BYTES = 40 * 1024;
+/** More groups than this are not worth a reader's time. */
+const MAX_SHOWN_GROUPS = 4;
+
+/** A rollout's figures on the processor; arrays hold a value a completion. */
+export interface RolloutReadBack {
+  readonly total: Float32Array;
+  readonly accuracy: Float32Array;
+  readonly format: Float32Array;
+  readonly advantages: Float32Array;
+  readonly lengths: readonly number[];
+  readonly finished: readonly boolean[];
+  /** Tokens of the first groups' completions, row by row. */
+  readonly tokens: Int32Array;
+  readonly pictures: Readonly<Record<number, Picture>>;
+}
+
+/** Groups whose completions and frames fit into the budget. */
+export function shownGroups(a: Architecture, shape: BatchShape, bytesPerPicture: number): number {
+  const bytesPerGroup = bytesPerPicture + shape.generations * a.max_completion_length * 4;
+  return Math.min(shape.prompts, MAX_SHOWN_GROUPS, Math.floor(SHOWN_BYTES / bytesPerGroup));
+}
+
+export async function readRollout(
+  backend: Backend,
+  a: Architecture,
+  shape: BatchShape,
+  tensors: Rollout & Rewards & { readonly advantages: DeviceTensor },
+  frames: FrameBatch,
+): Promise<RolloutReadBack> {
+  const floats = async (tensor: DeviceTensor) => (await backend.read(tensor)) as Float32Array;
+  const groups = shownGroups(a, shape, frames.bytesPerPicture);
+  const tokenCount = groups * shape.generations * a.max_completion_length;
+  const endedAt = Array.from(await backend.read(tensors.finished));
+  return {
+    total: await floats(tensors.total),
+    accuracy: await floats(tensors.accuracy),
+    format: await floats(tensors.format),
+    advantages: await floats(tensors.advantages),
+    lengths: endedAt.map((length) => (length === 0 ? a.max_completion_length : length)),
+    finished: endedAt.map((length) => length > 0),
+    tokens: tokenCount === 0 ? new Int32Array(0) : ((await backend.read(tensors.tokens, tokenCount)) as Int32Array),
+    pictures: { ...(await frames.pictures(groups)) },
+  };
+}
+
+function mean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Sample standard deviation (n - 1), 0 for a single value. */
+function standardDeviation(values: ArrayLike<number>): number {
+  if (values.length < 2) return 0;
+  const centre = mean(values);
+  const squares = Array.from(values).reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+/** The reward function that scores a sample's answer. */
+function accuracyName({ sample }: TokenizedSample): 'ednm' | 'exact_match' {
+  return sample.question.answerValue === null ? 'exact_match' : 'ednm';
+}
+
+/**
+ * Metrics of a rollout, by TRL's names. rewards/ednm and rewards/exact_match cover the completions that they score, and
+ * are absent in a step without such questions; reward_std is the mean of the groups' standard deviations.
+ */
+export function rolloutMetrics(
+  rollout: RolloutReadBack,
+  samples: readonly TokenizedSample[],
+  { generations }: BatchShape,
+): Record<string, number> {
+  const groupOf = (row: number) => Math.floor(row / generations);
+  const groups = samples.map((_, group) => rollout.total.slice(group * generations, (group + 1) * generations));
+  const deviations = groups.map(standardDeviation);
+  const ended = rollout.lengths.filter((_, row) => rollout.finished[row]);
+  const metrics: Record<string, number> = {
+    num_tokens: rollout.lengths.reduce((sum, length, row) => sum + length + samples[groupOf(row)].prompt.length, 0),
+    'completions/mean_length': mean(rollout.lengths),
+    'completions/min_length': Math.min(...rollout.lengths),
+    'completions/max_length': Math.max(...rollout.lengths),
+    'completions/clipped_ratio': 1 - ended.length / rollout.lengths.length,
+    reward: mean(rollout.total),
+    reward_std: mean(deviations),
+    frac_reward_zero_std: deviations.filter((deviation) => deviation < 1e-8).length / deviations.length,
+    'rewards/format/mean': mean(rollout.format),
+    'rewards/format/std': standardDeviation(rollout.format),
+  };
+  for (const name of ['ednm', 'exact_match'] as const) {
+    const scores = rollout.accuracy.filter((_, row) => accuracyName(samples[groupOf(row)]) === name);
+    if (scores.length === 0) continue;
+    metrics[`rewards/${name}/mean`] = mean(scores);
+    metrics[`rewards/${name}/std`] = standardDeviation(scores);
+  }
+  return metrics;
+}
+
+/** The first groups' completions as rows of the table. */
+export function completionRows(
+  rollout: RolloutReadBack,
+  samples: readonly TokenizedSample[],
+  { generations }: BatchShape,
+  tokenizer: Tokenizer,
+  step: number,
+): CompletionRow[] {
+  const rows = Object.keys(rollout.pictures).length * generations;
+  const columns = rows === 0 ? 0 : rollout.tokens.length / rows;
+  return Array.from({ length: rows }, (_, row) => {
+    const group = Math.floor(row / generations);
+    const sample = samples[group];
+    const tokens = rollout.tokens.slice(row * columns, row * columns + rollout.lengths[row]);
+    const completion = tokenizer.decode(Array.from(tokens));
+    return {
+      step,
+      group,
+      task: sample.sample.question.task,
+      prompt: tokenizer.decode(sample.prompt),
+      completion,
+      truth: sample.sample.question.answer,
+      answer: /<answer>([^]*?)<\/answer>/.exec(completion)?.[1].trim() ?? null,
+      rewards: { [accuracyName(sample)]: rollout.accuracy[row], format: rollout.format[row] },
+      reward: rollout.total[row],
+      advantage: rollout.advantages[row],
+    };
+  });
+}

@@ -1,0 +1,248 @@
+/**
+ * The GRPO step (Group Relative Policy Optimization; DeepSeekMath, arXiv 2402.03300, section 4), from rooms to weights:
+ *
+ *   1. draw questions about fresh rooms, and let the policy see a frame of each
+ *   2. sample a group of completions for each question
+ *   3. reward each completion (EDNM or exact match, and the format)
+ *   4. advantages: each reward against the mean and spread of its group
+ *   5. log-probabilities under the reference policy, for the KL penalty
+ *   6. several clipped updates on the same completions
+ *
+ * Where it departs from the textbook: the policy that samples is the policy that learns, there is no replay; with
+ * num_iterations 1 the old log-probabilities are those of the decoding graph, whose rounding differs in the last digits
+ * from the training graph's, so that the first ratios are 1 to about six digits.
+ *
+ * From the frame to the weights everything stays on the device. What is read back, a few kilobytes, is counted.
+ */
+import type { DeviceTensor, Session } from '../backends/backend';
+import { BackendScope } from '../backends/scope';
+import { writeOnnx } from '../graph/onnx-file';
+import { GROUP_SCALING, groupAdvantages } from '../kernels/group-advantages';
+import { TOKEN_AVERAGES, tokenWeights } from '../kernels/token-weights';
+import type { BatchShape } from '../policy/architecture';
+import { Generator, type Rollout } from '../policy/generation';
+import { allocatePrompts, type PromptBatch, writePrompts } from '../policy/prompts';
+import type { StoredTensors } from '../policy/safetensors';
+import { copyWeights, loadWeights, type Weights } from '../policy/weights';
+import { hashSeed } from '../random';
+import { completionRows, readRollout, rolloutMetrics } from './completions';
+import { drawSamples, type RunContext, warmedUp } from './context';
+import { FrameBatch } from './frames';
+import { logProbabilityModel } from './objective';
+import { AdamW } from './optimizer';
+import type { StepReport } from './report';
+import { RewardScorer } from './rewards';
+import { Stopwatch } from './stopwatch';
+import { type UpdateBatch, Updater, type UpdateResult } from './update';
+
+export class Grpo {
+  readonly optimizer: AdamW;
+  /** The policy as it was when GRPO began; null when the KL penalty has no weight. */
+  readonly reference: Weights | null;
+  private readonly context: RunContext;
+  private readonly shape: BatchShape;
+  private readonly weights: Weights;
+  private readonly generator: Generator;
+  private readonly scorer: RewardScorer;
+  private readonly updater: Updater;
+  private readonly frames: FrameBatch;
+  private readonly prompts: PromptBatch;
+  private readonly referenceSession: Session | null;
+  private readonly temperature: DeviceTensor;
+  private readonly advantages: DeviceTensor;
+  private readonly groupStatistics: DeviceTensor;
+  private readonly tokenWeights: DeviceTensor;
+  private readonly referenceLogProbabilities: DeviceTensor;
+
+  private constructor(
+    context: RunContext,
+    shape: BatchShape,
+    weights: Weights,
+    reference: Weights | null,
+    parts: { generator: Generator; updater: Updater; referenceSession: Session | null },
+  ) {
+    const { backend, architecture: a, config } = context;
+    const rows = shape.prompts * shape.generations;
+    const perToken = [rows, a.max_completion_length];
+    this.context = context;
+    this.shape = shape;
+    this.weights = weights;
+    this.reference = reference;
+    this.generator = parts.generator;
+    this.updater = parts.updater;
+    this.referenceSession = parts.referenceSession;
+    this.optimizer = new AdamW(backend, a, config.grpo);
+    this.scorer = new RewardScorer(context, shape);
+    this.frames = new FrameBatch(backend, context.frames, a, shape.prompts);
+    this.prompts = allocatePrompts(backend, a, shape);
+    this.temperature = backend.allocate('temperature', 'float32', [1], Float32Array.of(config.grpo.temperature));
+    this.advantages = backend.allocate('advantages', 'float32', [rows]);
+    this.groupStatistics = backend.allocate('group statistics', 'float32', [shape.prompts, 2]);
+    this.tokenWeights = backend.allocate('token weights', 'float32', perToken);
+    this.referenceLogProbabilities = backend.allocate('reference log-probabilities', 'float32', perToken);
+  }
+
+  /**
+   * Compiles the graphs of a run's GRPO phase, which updates `weights` in place.
+   * @param reference weights of the reference policy of a resumed run; by default a copy of `weights` as they are now.
+   */
+  static async create(run: RunContext, weights: Weights, reference?: StoredTensors | null): Promise<Grpo> {
+    const context = { ...run, backend: new BackendScope(run.backend) };
+    const { backend, architecture: a, config, tokenizer } = context;
+    const shape = { prompts: config.grpo.prompts_per_step, generations: config.grpo.num_generations };
+    const penalized = config.grpo.beta > 0;
+    return new Grpo(
+      context,
+      shape,
+      weights,
+      penalized ? (reference ? loadWeights(backend, a, reference) : copyWeights(backend, weights, 'reference')) : null,
+      {
+        generator: await Generator.create(backend, a, shape, tokenizer.special),
+        updater: await Updater.create(backend, a, shape),
+        referenceSession: penalized
+          ? await backend.compile('reference log-probabilities', writeOnnx(logProbabilityModel(a, shape)))
+          : null,
+      },
+    );
+  }
+
+  /** Step `step`, from 1. */
+  async step(step: number): Promise<StepReport> {
+    const { backend, architecture: a, config, tokenizer } = this.context;
+    const { grpo } = config;
+    const watch = new Stopwatch();
+    const bytesBefore = backend.bytesRead;
+
+    const { samples, redrawn } = drawSamples(this.context, 'grpo', step, this.shape.prompts, false);
+    await this.frames.draw(
+      samples.map(({ sample }) => sample),
+      this.prompts.patches,
+    );
+    writePrompts(
+      backend,
+      a,
+      this.prompts,
+      samples.map(({ prompt }) => prompt),
+      tokenizer.special.pad,
+    );
+    watch.lap('render');
+
+    const seed = hashSeed(config.seed, 'rollout', step);
+    const rollout = await this.generator.generate(this.weights, this.prompts, {
+      temperature: grpo.temperature,
+      seed,
+    });
+    watch.lap('generate');
+
+    const rewards = this.scorer.score(rollout, samples);
+    backend.dispatch(
+      groupAdvantages,
+      { rewards: rewards.total, advantages: this.advantages, statistics: this.groupStatistics },
+      {
+        groups: this.shape.prompts,
+        group_size: this.shape.generations,
+        scale: GROUP_SCALING[grpo.scale_rewards],
+      },
+    );
+    const batch = this.weigh(rollout);
+    const readBack = await readRollout(
+      backend,
+      a,
+      this.shape,
+      { ...rollout, ...rewards, advantages: this.advantages },
+      this.frames,
+    );
+    watch.lap('reward');
+
+    await this.logReference(rollout);
+    const learningRate = warmedUp(grpo.learning_rate, step, grpo.warmup_steps);
+    const updates: UpdateResult[] = [];
+    for (let iteration = 0; iteration < grpo.num_iterations; iteration++) {
+      updates.push(
+        await this.updater.update(this.weights, this.optimizer, this.prompts, batch, {
+          temperature: grpo.temperature,
+          epsilon: grpo.epsilon,
+          epsilon_high: grpo.epsilon_high,
+          beta: grpo.beta,
+          policy_weight: 1,
+          supervised_weight: 0,
+          learningRate,
+        }),
+      );
+    }
+    watch.lap('update');
+
+    const metrics = {
+      ...rolloutMetrics(readBack, samples, this.shape),
+      ...updateMetrics(updates),
+      learning_rate: learningRate,
+      'data/redrawn': redrawn,
+      'device/bytes_read_back': backend.bytesRead - bytesBefore,
+      ...watch.metrics(),
+    };
+    return {
+      phase: 'grpo',
+      step,
+      metrics,
+      completions: completionRows(readBack, samples, this.shape, tokenizer, step),
+      pictures: readBack.pictures,
+    };
+  }
+
+  /** Frees what the phase allocated. */
+  dispose(): Promise<void> {
+    return this.context.backend.dispose();
+  }
+
+  /** Log-probabilities of the rollout under the reference policy. */
+  private async logReference(rollout: Rollout): Promise<void> {
+    if (!this.referenceSession || !this.reference) return;
+    await this.context.backend.run(
+      this.referenceSession,
+      { ...this.reference, ...this.prompts, completion_tokens: rollout.tokens, temperature: this.temperature },
+      { log_probabilities: this.referenceLogProbabilities },
+    );
+  }
+
+  /** The rollout as a batch for the loss, each token weighted after loss_type. */
+  private weigh(rollout: Rollout): UpdateBatch {
+    const { backend, architecture: a, config } = this.context;
+    backend.dispatch(
+      tokenWeights,
+      {
+        mask: rollout.mask,
+        finished: rollout.finished,
+        weights: this.tokenWeights,
+      },
+      {
+        rows: this.shape.prompts * this.shape.generations,
+        max_completion: a.max_completion_length,
+        loss_type: TOKEN_AVERAGES[config.grpo.loss_type],
+        mask_truncated: config.grpo.mask_truncated_completions ? 1 : 0,
+      },
+    );
+    return {
+      completion_tokens: rollout.tokens,
+      token_weights: this.tokenWeights,
+      advantages: this.advantages,
+      old_log_probabilities: rollout.logProbabilities,
+      reference_log_probabilities: this.referenceLogProbabilities,
+    };
+  }
+}
+
+/** Averages over a step's updates; clipping is reported as TRL does, by side. */
+function updateMetrics(updates: readonly UpdateResult[]): Record<string, number> {
+  const mean = (value: (update: UpdateResult) => number) =>
+    updates.reduce((sum, update) => sum + value(update), 0) / updates.length;
+  return {
+    loss: mean(({ loss }) => loss),
+    policy_loss: mean(({ statistics }) => statistics.policy_loss),
+    kl: mean(({ statistics }) => statistics.kl),
+    entropy: mean(({ statistics }) => statistics.entropy),
+    'clip_ratio/low_mean': mean(({ statistics }) => statistics.clip_low),
+    'clip_ratio/high_mean': mean(({ statistics }) => statistics.clip_high),
+    'clip_ratio/region_mean': mean(({ statistics }) => statistics.clip_low + statistics.clip_high),
+    grad_norm: mean(({ gradNorm }) => gradNorm),
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * Rewards of a rollout: the targets of its questions go to the device, and the scoring kernel reads the completions'
+ * tokens there.
+ */
+import type { Backend, DeviceTensor } from '../backends/backend';
+import { type AnswerTarget, encodeTargets, encodeTokenText, TARGET_WORDS } from '../kernels/answer-text';
+import { scoreAnswers } from '../kernels/score-answers';
+import type { BatchShape } from '../policy/architecture';
+import type { Rollout } from '../policy/generation';
+import type { RunContext, TokenizedSample } from './context';
+import type { RewardConfig } from './config';
+
+/** Room for each target's text, words: a choice is a letter, and other texts are short. */
+const TEXT_WORDS = 16;
+
+/** Rewards on the device, one a completion. */
+export interface Rewards {
+  /** accuracy + format_weight * format. */
+  readonly total: DeviceTensor;
+  /** EDNM where the truth is a number, exact match where it is a text. */
+  readonly accuracy: DeviceTensor;
+  readonly exact: DeviceTensor;
+  readonly format: DeviceTensor;
+  /** float32 [rows, 2]: the number that was answered, and whether there was one. */
+  readonly parsed: DeviceTensor;
+}
+
+export class RewardScorer {
+  private readonly backend: Backend;
+  private readonly settings: RewardConfig;
+  private readonly rows: number;
+  private readonly shape: BatchShape;
+  private readonly columns: number;
+  private readonly vocabulary: number;
+  private readonly eos: number;
+  private readonly tokenText: DeviceTensor;
+  private readonly targets: DeviceTensor;
+  private readonly rewards: Rewards;
+
+  constructor({ backend, architecture, config, tokenizer }: RunContext, shape: BatchShape) {
+    const rows = shape.prompts * shape.generations;
+    const text = encodeTokenText(tokenizer.tokenTexts());
+    this.backend = backend;
+    this.settings = config.reward;
+    this.rows = rows;
+    this.shape = shape;
+    this.columns = architecture.max_completion_length;
+    this.vocabulary = architecture.vocabulary;
+    this.eos = tokenizer.special.eos;
+    this.tokenText = backend.allocate('token text', 'uint32', [text.length], text);
+    this.targets = backend.allocate('targets', 'uint32', [shape.prompts * (TARGET_WORDS + TEXT_WORDS)]);
+    this.rewards = {
+      total: backend.allocate('reward', 'float32', [rows]),
+      accuracy: backend.allocate('accuracy reward', 'float32', [rows]),
+      exact: backend.allocate('exact match', 'float32', [rows]),
+      format: backend.allocate('format reward', 'float32', [rows]),
+      parsed: backend.allocate('parsed answers', 'float32', [rows, 2]),
+    };
+  }
+
+  /**
+   * Scores a rollout whose groups belong to `samples`.
+   * @returns tensors that belong to the scorer and are overwritten by the next call.
+   */
+  score(rollout: Rollout, samples: readonly TokenizedSample[]): Rewards {
+    const { backend, settings, rewards } = this;
+    const targets = samples.map(({ sample: { question } }): AnswerTarget =>
+      question.answerValue === null
+        ? { kind: 'text', text: question.answer }
+        : { kind: 'number', value: question.answerValue },
+    );
+    backend.write(this.targets, encodeTargets(targets, this.targets.shape[0]));
+    backend.dispatch(
+      scoreAnswers,
+      { tokens: rollout.tokens, token_text: this.tokenText, targets: this.targets, ...rewards },
+      {
+        rows: this.rows,
+        max_completion: this.columns,
+        group_size: this.shape.generations,
+        vocabulary: this.vocabulary,
+        eos: this.eos,
+        gamma: settings.gamma,
+        lambda: settings.lambda,
+        epsilon: settings.epsilon,
+        accuracy_weight: 1,
+        format_weight: settings.format_weight,
+      },
+    );
+    return rewards;
+  }
+}

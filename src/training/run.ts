@@ -1,0 +1,160 @@
+/**
+ * A run: the cold start, then GRPO, a step at a time. The caller decides when the next step happens, and may stop
+ * between any two; the checkpoint then holds all that is needed to go on.
+ */
+import type { Backend, DeviceTensor } from '../backends/backend';
+import { BackendScope } from '../backends/scope';
+import type { Architecture } from '../policy/parameters';
+import { Tokenizer } from '../policy/tokenizer';
+import type { StoredTensors } from '../policy/safetensors';
+import { initializeWeights, loadWeights, type Weights } from '../policy/weights';
+import { buildVocabulary } from '../tasks/vocabulary';
+import type { Checkpoint } from './checkpoint';
+import { ColdStart } from './cold-start';
+import type { RunConfig } from './config';
+import type { RunContext } from './context';
+import type { FrameSource } from './frames';
+import { Grpo } from './grpo';
+import type { RunPhase, StepReport } from './report';
+
+/** The architecture that a config and a tokenizer make. */
+export function architectureOf(config: RunConfig, tokenizer: Tokenizer): Architecture {
+  return {
+    ...config.policy,
+    vocabulary: tokenizer.size,
+    max_completion_length: config.grpo.max_completion_length,
+  };
+}
+
+export interface RunOptions {
+  /** Where to go on from; by default the run starts with fresh weights. */
+  readonly checkpoint?: Checkpoint;
+  /** Told what is going on while a phase is prepared, for people. */
+  readonly onDetail?: (detail: string) => void;
+}
+
+export class TrainingRun {
+  readonly context: RunContext;
+  readonly weights: Weights;
+  private readonly onDetail: (detail: string) => void;
+  private currentPhase: RunPhase;
+  private currentStep: number;
+  private coldStart: ColdStart | null = null;
+  private grpo: Grpo | null = null;
+  /** State of a resumed phase that has not been prepared yet. */
+  private pending: Checkpoint | null;
+
+  /**
+   * @throws Error naming the tensor when a checkpoint does not fit its config or holds NaN.
+   */
+  constructor(backend: Backend, config: RunConfig, frames: FrameSource, options: RunOptions = {}) {
+    const { checkpoint } = options;
+    const scope = new BackendScope(backend);
+    const tokenizer = checkpoint?.tokenizer ?? new Tokenizer(buildVocabulary());
+    const architecture = architectureOf(config, tokenizer);
+    this.context = { backend: scope, config, architecture, tokenizer, frames };
+    this.onDetail = options.onDetail ?? (() => undefined);
+    this.weights = checkpoint
+      ? loadWeights(scope, architecture, checkpoint.weights)
+      : initializeWeights(scope, architecture, config.seed);
+    this.pending = checkpoint ?? null;
+    this.currentPhase = checkpoint?.phase ?? 'cold_start';
+    this.currentStep = checkpoint?.step ?? 0;
+    this.advance();
+  }
+
+  get phase(): RunPhase {
+    return this.currentPhase;
+  }
+
+  /** Steps done in the current phase. */
+  get step(): number {
+    return this.currentStep;
+  }
+
+  /** Steps that the current phase has. */
+  get steps(): number {
+    return this.context.config[this.currentPhase].steps;
+  }
+
+  get finished(): boolean {
+    return this.currentPhase === 'grpo' && this.currentStep >= this.steps;
+  }
+
+  /**
+   * Does the next step, preparing its phase first where it is new.
+   * @throws Error when the run is finished, or with what went wrong; the weights are then those after the last good step.
+   */
+  async next(): Promise<StepReport> {
+    if (this.finished) throw new Error('the run is finished');
+    await this.prepare();
+    const report = await (this.coldStart ?? this.grpo!).step(this.currentStep + 1);
+    this.currentStep++;
+    this.advance();
+    return report;
+  }
+
+  /** Everything that is needed to go on from here. */
+  async checkpoint(): Promise<Checkpoint> {
+    await this.prepare();
+    const { config, tokenizer } = this.context;
+    const { optimizer } = (this.coldStart ?? this.grpo)!;
+    const reference = this.grpo?.reference ?? null;
+    return {
+      config,
+      tokenizer,
+      phase: this.currentPhase,
+      step: this.currentStep,
+      weights: await this.stored(this.weights),
+      optimizer: { tensors: await this.stored(optimizer.moments), updates: optimizer.updates },
+      reference: reference && (await this.stored(reference)),
+    };
+  }
+
+  /** The current weights, read back. */
+  storedWeights(): Promise<StoredTensors> {
+    return this.stored(this.weights);
+  }
+
+  /** Frees everything that the run allocated. */
+  async dispose(): Promise<void> {
+    await this.coldStart?.dispose();
+    await this.grpo?.dispose();
+    await this.context.backend.dispose();
+  }
+
+  /** From the cold start to GRPO, when the former's steps are done. */
+  private advance(): void {
+    if (this.currentPhase === 'cold_start' && this.currentStep >= this.steps) {
+      this.currentPhase = 'grpo';
+      this.currentStep = 0;
+    }
+  }
+
+  private async prepare(): Promise<void> {
+    const { pending } = this;
+    const resumed = pending?.phase === this.currentPhase ? pending : null;
+    if (this.currentPhase === 'cold_start' && !this.coldStart) {
+      this.onDetail('compiling the cold start');
+      this.coldStart = await ColdStart.create(this.context, this.weights);
+      if (resumed) this.coldStart.optimizer.load(resumed.optimizer);
+    }
+    if (this.currentPhase === 'grpo' && !this.grpo) {
+      await this.coldStart?.dispose();
+      this.coldStart = null;
+      this.onDetail('compiling generation and the training graph');
+      this.grpo = await Grpo.create(this.context, this.weights, resumed?.reference);
+      if (resumed) this.grpo.optimizer.load(resumed.optimizer);
+    }
+    this.pending = null;
+  }
+
+  private async stored(tensors: Readonly<Record<string, DeviceTensor>>): Promise<StoredTensors> {
+    const entries: [string, StoredTensors[string]][] = [];
+    for (const [name, tensor] of Object.entries(tensors)) {
+      const values = (await this.context.backend.read(tensor)) as Float32Array;
+      entries.push([name, { shape: tensor.shape, values }]);
+    }
+    return Object.fromEntries(entries);
+  }
+}

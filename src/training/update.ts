@@ -1,0 +1,102 @@
+/**
+ * One update of the weights: forward, loss and backward as one graph run, then global-norm clipping and AdamW in place.
+ */
+import type { Backend, DeviceTensor, Session } from '../backends/backend';
+import { writeOnnx } from '../graph/onnx-file';
+import type { BatchShape } from '../policy/architecture';
+import { type Architecture, parameterSpecs } from '../policy/parameters';
+import type { PromptBatch } from '../policy/prompts';
+import type { Weights } from '../policy/weights';
+import { OBJECTIVE_SCALARS, OBJECTIVE_STATISTICS, type ObjectiveScalar, trainingModel } from './objective';
+import type { AdamW } from './optimizer';
+
+/** What the loss is computed from, beside weights and prompts; see objective.ts. Rows N*G, columns C. */
+export interface UpdateBatch {
+  readonly completion_tokens: DeviceTensor;
+  readonly token_weights: DeviceTensor;
+  readonly advantages: DeviceTensor;
+  readonly old_log_probabilities: DeviceTensor;
+  readonly reference_log_probabilities: DeviceTensor;
+}
+
+export type ObjectiveSettings = Readonly<Record<ObjectiveScalar, number>>;
+
+/** What an update measured. */
+export interface UpdateResult {
+  readonly loss: number;
+  /** Norm of all gradients before clipping. */
+  readonly gradNorm: number;
+  readonly statistics: Readonly<Record<(typeof OBJECTIVE_STATISTICS)[number], number>>;
+}
+
+export class Updater {
+  /** Gradients by weight name; overwritten by every update. */
+  readonly gradients: Readonly<Record<string, DeviceTensor>>;
+  private readonly backend: Backend;
+  private readonly session: Session;
+  private readonly loss: DeviceTensor;
+  private readonly statistics: DeviceTensor;
+  private readonly scalars: Readonly<Record<ObjectiveScalar, DeviceTensor>>;
+
+  private constructor(backend: Backend, architecture: Architecture, session: Session) {
+    this.backend = backend;
+    this.session = session;
+    this.gradients = Object.fromEntries(
+      parameterSpecs(architecture).map(({ name, shape }) => [
+        name,
+        backend.allocate(`gradient of ${name}`, 'float32', shape),
+      ]),
+    );
+    this.loss = backend.allocate('loss', 'float32', []);
+    this.statistics = backend.allocate('statistics', 'float32', [OBJECTIVE_STATISTICS.length]);
+    this.scalars = Object.fromEntries(
+      OBJECTIVE_SCALARS.map((name) => [name, backend.allocate(name, 'float32', [1])]),
+    ) as Record<ObjectiveScalar, DeviceTensor>;
+  }
+
+  /** Builds, differentiates and compiles the training graph of a batch shape. */
+  static async create(backend: Backend, architecture: Architecture, shape: BatchShape): Promise<Updater> {
+    const session = await backend.compile('training step', writeOnnx(trainingModel(architecture, shape)));
+    return new Updater(backend, architecture, session);
+  }
+
+  /** Runs the training graph: fills `gradients`, and the loss and statistics that `results` reads. */
+  async differentiate(
+    weights: Weights,
+    prompts: PromptBatch,
+    batch: UpdateBatch,
+    settings: ObjectiveSettings,
+  ): Promise<void> {
+    const { backend, scalars } = this;
+    for (const name of OBJECTIVE_SCALARS) backend.write(scalars[name], Float32Array.of(settings[name]));
+    const gradients = Object.fromEntries(
+      Object.entries(this.gradients).map(([name, tensor]) => [`grad_${name}`, tensor]),
+    );
+    await backend.run(
+      this.session,
+      { ...weights, ...prompts, ...batch, ...scalars },
+      { loss: this.loss, statistics: this.statistics, ...gradients },
+    );
+  }
+
+  /**
+   * One update: gradients, then AdamW on `weights` in place.
+   * @throws Error naming the first tensor with a NaN or an infinity; the weights are then those before the update.
+   */
+  async update(
+    weights: Weights,
+    optimizer: AdamW,
+    prompts: PromptBatch,
+    batch: UpdateBatch,
+    settings: ObjectiveSettings & { readonly learningRate: number },
+  ): Promise<UpdateResult> {
+    await this.differentiate(weights, prompts, batch, settings);
+    const gradNorm = await optimizer.step(weights, this.gradients, settings.learningRate);
+    const [loss] = await this.backend.read(this.loss);
+    const values = await this.backend.read(this.statistics);
+    const statistics = Object.fromEntries(
+      OBJECTIVE_STATISTICS.map((name, index) => [name, values[index]]),
+    ) as UpdateResult['statistics'];
+    return { loss, gradNorm, statistics };
+  }
+}
