@@ -13,9 +13,10 @@ const IR_VERSION = 10;
 export type Value = string;
 
 /** Attribute values by their natural TypeScript forms; a plain number is an int, `{ float }` a float. */
-type AttributeValue = number | string | readonly number[] | { readonly float: number } | OnnxTensor;
+export type AttributeValue = number | string | readonly number[] | { readonly float: number } | OnnxTensor;
 
-function attribute(value: AttributeValue): OnnxAttribute {
+/** The attribute that `value` stands for. */
+export function attribute(value: AttributeValue): OnnxAttribute {
   if (typeof value === 'number') return { kind: 'int', value };
   if (typeof value === 'string') return { kind: 'string', value };
   if (Array.isArray(value)) return { kind: 'ints', value };
