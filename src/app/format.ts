@@ -12,9 +12,14 @@ export function formatNumber(value: number | undefined): string {
   return minus(String(Number(value.toPrecision(3))));
 }
 
-/** A number with its sign always shown: +0.52, −1.1, 0. */
+/** A reward or an advantage: two decimals, so that columns line up; '–' where there is none. */
+export function formatReward(value: number | undefined): string {
+  return value === undefined ? '–' : minus(value.toFixed(2));
+}
+
+/** The same, with its sign always shown: +0.52, −1.10, 0.00. */
 export function formatSigned(value: number): string {
-  return value > 0 ? `+${formatNumber(value)}` : formatNumber(value);
+  return value > 0 ? `+${formatReward(value)}` : formatReward(value);
 }
 
 /** Metres with two decimals: 1.24 m. */
@@ -32,10 +37,14 @@ export function formatBytes(bytes: number): string {
   return `${Number(scaled.toFixed(1))} ${units[unit]}`;
 }
 
-/** Seconds as a short duration: 0.42 s, 12.3 s, 4:05, 1:02:03. */
+/** Seconds as a short duration: 42 ms, 12.3 s, 4:05. */
 export function formatDuration(seconds: number): string {
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 60) return `${Number(seconds.toFixed(1))} s`;
+  return seconds < 60 ? `${Number(seconds.toFixed(1))} s` : formatClock(seconds);
+}
+
+/** Seconds as a clock shows them, whole: 0:07, 4:05, 1:02:03. */
+export function formatClock(seconds: number): string {
   const whole = Math.floor(seconds);
   const pad = (value: number) => String(value).padStart(2, '0');
   const hours = Math.floor(whole / 3600);

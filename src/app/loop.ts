@@ -7,6 +7,8 @@ import type { RunStatus } from '../lab/protocol';
 export interface Stage {
   readonly id: string;
   readonly label: string;
+  /** The stage in two or three words, under its label. */
+  readonly gist: string;
   readonly text: string;
   /** Id of the panel that shows it. */
   readonly panel: PanelId;
@@ -28,6 +30,7 @@ export const stages: readonly Stage[] = [
   {
     id: 'seed',
     label: 'Seed',
+    gist: 'fixes everything',
     text: 'One number fixes every random choice: the rooms, the questions, the first weights, every sampled token.',
     panel: PANELS.training,
     detail: null,
@@ -36,6 +39,7 @@ export const stages: readonly Stage[] = [
   {
     id: 'room',
     label: 'Room',
+    gist: 'every size is known',
     text: 'A furnished room is synthesized from the seed. Because it was built, every size and distance in it is known exactly.',
     panel: PANELS.room,
     detail: /render|room|frame|scene/i,
@@ -44,6 +48,7 @@ export const stages: readonly Stage[] = [
   {
     id: 'question',
     label: 'Question',
+    gist: 'with a true answer',
     text: 'A camera stands in the room; questions are asked about what it sees, with the true answer and the reasoning that leads to it.',
     panel: PANELS.questions,
     detail: /question|prompt/i,
@@ -52,6 +57,7 @@ export const stages: readonly Stage[] = [
   {
     id: 'completions',
     label: 'Completions',
+    gist: 'several a question',
     text: 'The policy, a small vision-language transformer, answers each question several times; sampling makes its answers differ.',
     panel: PANELS.completions,
     detail: /generat|rollout|rolling|completion|decod|sampling/i,
@@ -60,6 +66,7 @@ export const stages: readonly Stage[] = [
   {
     id: 'rewards',
     label: 'Rewards',
+    gist: 'near misses count',
     text: 'Each answer is compared with the truth. EDNM rewards a near miss by how near it is; a second reward asks for the right format.',
     panel: PANELS.completions,
     detail: /reward|scor/i,
@@ -68,6 +75,7 @@ export const stages: readonly Stage[] = [
   {
     id: 'advantages',
     label: 'Advantages',
+    gist: 'against the group',
     text: 'Within the group of answers to one question, better than average counts as positive, worse as negative.',
     panel: PANELS.completions,
     detail: /advantage/i,
@@ -76,6 +84,7 @@ export const stages: readonly Stage[] = [
   {
     id: 'gradients',
     label: 'Gradients',
+    gist: 'by a training graph',
     text: 'The training graph says how each weight should change to make good completions likelier and bad ones less likely.',
     panel: PANELS.curves,
     detail: /gradient|backward|updat|supervised|loss/i,
@@ -84,6 +93,7 @@ export const stages: readonly Stage[] = [
   {
     id: 'weights',
     label: 'Weights',
+    gist: 'changed in place',
     text: 'AdamW changes the weights in place, on the device, and the loop begins again with a policy that reasons a little better.',
     panel: PANELS.curves,
     detail: /weight|optimi[sz]er|adam/i,
@@ -91,8 +101,7 @@ export const stages: readonly Stage[] = [
   },
 ];
 
-/** Where a run is in the loop, by the words of its status; null when it says nothing of a stage. */
-export function stageOf(status: RunStatus): string | null {
-  if (status.state !== 'running' && status.state !== 'preparing') return null;
-  return stages.find((stage) => stage.detail?.test(status.detail))?.id ?? null;
+/** Whether a run is at a stage, by the words of its status, which may name several at once. */
+export function isUnderWay(stage: Stage, status: RunStatus): boolean {
+  return status.state === 'running' && stage.detail !== null && stage.detail.test(status.detail);
 }

@@ -139,21 +139,24 @@ function appendPoint(points: readonly MetricPoint[], point: MetricPoint): readon
   return [...points.slice(0, end), point];
 }
 
+function newRun(id: string, config: RunConfig, phase: RunPhase): RunRecord {
+  const status: RunStatus = { state: 'preparing', phase, step: 0, steps: 0, detail: '' };
+  return { id, config, status, metrics: [], completions: null, elapsed: 0, runningSince: null };
+}
+
 function reduceStatus(state: LabState, id: string, status: RunStatus, now: number): Partial<LabState> {
   const known = state.run?.id === id ? state.run : null;
   const config = state.launched ?? known?.config;
   if (!config) return {};
   const runs = status.state === 'running';
-  const before = known ?? { metrics: [], completions: null, elapsed: 0, runningSince: null };
+  const before = known ?? newRun(id, config, status.phase);
   const elapsed = !runs && before.runningSince !== null ? before.elapsed + now - before.runningSince : before.elapsed;
   return {
     launched: null,
     run: {
-      id,
+      ...before,
       config,
       status,
-      metrics: before.metrics,
-      completions: before.completions,
       elapsed,
       runningSince: runs ? (before.runningSince ?? now) : null,
     },
@@ -177,9 +180,13 @@ export function reduce(state: LabState, event: LabEvent, now: number): Partial<L
     case 'status':
       return reduceStatus(state, event.run, event.status, now);
     case 'metrics': {
-      if (state.run?.id !== event.run) return {};
       const { phase, step, metrics } = event;
-      return { run: { ...state.run, metrics: appendPoint(state.run.metrics, { phase, step, metrics }) } };
+      // A resumed run tells its past before it says how it is.
+      const config = state.launched ?? state.run?.config;
+      const known = state.run?.id === event.run;
+      if (!config || (!known && !state.launched)) return {};
+      const run = known ? state.run! : newRun(event.run, config, phase);
+      return { run: { ...run, metrics: appendPoint(run.metrics, { phase, step, metrics }) } };
     }
     case 'completions': {
       if (state.run?.id !== event.run) return {};
@@ -195,7 +202,7 @@ export function reduce(state: LabState, event: LabEvent, now: number): Partial<L
       return {};
     case 'failed': {
       const failure = { message: event.message, remedy: event.remedy, fatal: event.fatal };
-      if (!event.fatal) return { failure };
+      if (!event.fatal) return { failure, launched: null };
       const ended =
         state.run && isActive(state)
           ? reduceStatus(state, state.run.id, { ...state.run.status, state: 'failed' }, now)

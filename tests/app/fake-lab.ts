@@ -199,6 +199,7 @@ export class FakeLab implements LabWorker {
   readonly #description: BackendDescription;
   readonly #stored: readonly StoredRun[];
   #canvas: OffscreenCanvas | null = null;
+  #pose: ViewPose = { eye: [0, 0, 1], target: [1, 0, 1], fieldOfView: 1 };
   #room = room(1);
   #config: RunConfig | null = null;
   #state: RunStatus['state'] = 'stopped';
@@ -248,8 +249,9 @@ export class FakeLab implements LabWorker {
         return;
       case 'resize-view':
         if (this.#canvas) Object.assign(this.#canvas, { width: request.width, height: request.height });
-        return;
+        return this.#draw(this.#pose);
       case 'set-pose':
+        this.#pose = request.pose;
         return this.#draw(request.pose);
       case 'pick':
         return this.say({ type: 'picked', object: 1 });

@@ -23,12 +23,17 @@ export function ActionButton({ action, variant = 'plain', iconOnly = false }: Pr
   return (
     <Tooltip.Root>
       <Tooltip.Trigger
-        className={`button button-${variant}${iconOnly ? ' button-icon' : ''}`}
-        disabled={!enabled}
-        aria-label={iconOnly ? label : undefined}
-        aria-pressed={checked}
-        aria-keyshortcuts={action.keys[0] === ' ' ? 'Space' : action.keys[0]}
-        onClick={() => perform(action, lab)}
+        render={
+          <button
+            type="button"
+            className={`button button-${variant}${iconOnly ? ' button-icon' : ''}`}
+            disabled={!enabled}
+            aria-label={iconOnly ? label : undefined}
+            aria-pressed={checked}
+            aria-keyshortcuts={action.keys[0] === ' ' ? 'Space' : action.keys[0]}
+            onClick={() => perform(action, lab)}
+          />
+        }
       >
         <Glyph icon={icon} />
         {!iconOnly && <span>{label}</span>}

@@ -4,10 +4,11 @@
 import { useMemo } from 'react';
 import type { CompletionRow, Picture } from '../../lab/protocol';
 import { splitCompletion } from '../completion-text';
-import { formatNumber, formatSigned, title, words } from '../format';
+import { formatReward, formatSigned, words } from '../format';
 import { groupBy } from '../group-by';
 import { useLabState, useThrottled } from '../lab-context';
 import { PANELS } from '../loop';
+import { taskTitle } from '../tasks';
 import { Explain } from './Explain';
 import { PictureCanvas } from './PictureCanvas';
 import { Scroller } from './Scroller';
@@ -55,7 +56,7 @@ function CompletionGroup({ rows, picture }: { readonly rows: readonly Completion
       <header className="group-head">
         {picture && <PictureCanvas picture={picture} label="The frame that the question is about" />}
         <div>
-          <span className="muted">{title(task)}</span>
+          <span className="muted">{taskTitle(task)}</span>
           <p className="group-prompt">{prompt}</p>
           <p>
             <span className="tag">truth</span> <strong>{truth}</strong>
@@ -90,10 +91,10 @@ function CompletionGroup({ rows, picture }: { readonly rows: readonly Completion
                   </td>
                   {rewards.map((name) => (
                     <td key={name} className="numeric">
-                      {formatNumber(row.rewards[name])}
+                      {formatReward(row.rewards[name])}
                     </td>
                   ))}
-                  <td className="numeric">{formatNumber(row.reward)}</td>
+                  <td className="numeric">{formatReward(row.reward)}</td>
                   <td className="numeric advantage" data-sign={Math.sign(row.advantage)}>
                     {formatSigned(row.advantage)}
                   </td>

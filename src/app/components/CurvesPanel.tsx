@@ -8,12 +8,13 @@ import { chartSpecs } from '../charts';
 import { useLab, useLabState, useThrottled } from '../lab-context';
 import { PANELS } from '../loop';
 import type { MetricPoint } from '../store';
-import { ActionButton } from './ActionButton';
+import { ActionMenu } from './ActionMenu';
 import { Explain } from './Explain';
 import { MetricChart } from './MetricChart';
 
 /** Milliseconds between two drawings of the curves. */
 const REDRAW = 250;
+const DOWNLOADS = [actions.downloadMetrics, actions.downloadConfig, actions.exportPolicy, actions.downloadCheckpoint];
 const NO_POINTS: readonly MetricPoint[] = [];
 const PHASES: readonly (readonly [RunPhase, string])[] = [
   ['cold_start', 'Cold start'],
@@ -65,9 +66,7 @@ export function CurvesPanel() {
           </Slider.Control>
           <Slider.Value className="number" />
         </Slider.Root>
-        <ActionButton action={actions.downloadMetrics} />
-        <ActionButton action={actions.exportPolicy} />
-        <ActionButton action={actions.downloadCheckpoint} />
+        <ActionMenu label="Download" actions={DOWNLOADS} />
       </div>
       <div className="charts">
         {chartSpecs

@@ -4,10 +4,10 @@
 import { Popover } from '@base-ui/react/popover';
 import { formatDuration } from '../format';
 import { useLabState } from '../lab-context';
-import { stageOf, stages, type Stage } from '../loop';
+import { isUnderWay, stages, type Stage } from '../loop';
 
 export function LoopStrip() {
-  const current = useLabState((state) => (state.run ? stageOf(state.run.status) : null));
+  const status = useLabState((state) => state.run?.status);
   const newest = useLabState((state) => state.run?.metrics.at(-1)?.metrics);
   return (
     <nav className="loop" aria-label="How it works">
@@ -16,7 +16,7 @@ export function LoopStrip() {
           <LoopStage
             key={stage.id}
             stage={stage}
-            current={stage.id === current}
+            current={status !== undefined && isUnderWay(stage, status)}
             seconds={stage.time ? newest?.[stage.time] : undefined}
           />
         ))}
@@ -37,7 +37,7 @@ function LoopStage({ stage, current, seconds }: StageProperties) {
       <Popover.Root>
         <Popover.Trigger className="loop-button" openOnHover delay={150} aria-current={current ? 'step' : undefined}>
           <span className="loop-label">{stage.label}</span>
-          {seconds !== undefined && <span className="loop-time">{formatDuration(seconds)}</span>}
+          <span className="loop-gist">{seconds === undefined ? stage.gist : `${formatDuration(seconds)} a step`}</span>
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Positioner sideOffset={8} className="floating">

@@ -39,78 +39,78 @@ export const MetricChart = memo(function MetricChart({ spec, points, smoothing }
       {whole.length === 0 ? (
         <p className="chart-empty">{spec.expectation}</p>
       ) : (
-        <ResponsiveContainer width="100%" height={spec.wide ? CHART_HEIGHT : CHART_HEIGHT} minWidth={0}>
-          <ComposedChart
-            data={drawn}
-            syncId="step"
-            syncMethod={nearestStep}
-            margin={{ top: 4, right: 6, bottom: 0, left: 0 }}
-            title={spec.title}
-          >
-            <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis
-              dataKey="step"
-              type="number"
-              domain={['dataMin', 'dataMax']}
-              allowDecimals={false}
-              tickLine={false}
-              axisLine={{ stroke: 'var(--line-strong)' }}
-              tick={{ fill: 'var(--muted)', fontSize: 11 }}
-              height={18}
-              minTickGap={24}
-            />
-            <YAxis
-              width={42}
-              domain={['auto', 'auto']}
-              tickLine={false}
-              axisLine={false}
-              tick={{ fill: 'var(--muted)', fontSize: 11 }}
-              tickFormatter={formatNumber}
-              tickCount={4}
-            />
-            <Tooltip
-              content={({ active, payload }) => {
-                const point: CurvePoint | undefined = active ? payload?.[0]?.payload : undefined;
-                return point ? <ChartTooltip spec={spec} point={point} /> : null;
-              }}
-              cursor={{ stroke: 'var(--muted)', strokeDasharray: '2 3' }}
-              isAnimationActive={false}
-            />
-            {spec.band && (
-              <Area
-                dataKey="band"
-                stroke="none"
-                fill="var(--accent)"
-                fillOpacity={0.13}
-                isAnimationActive={false}
-                activeDot={false}
+        <div className="chart-area">
+          <ResponsiveContainer width="100%" height="100%" minWidth={0} minHeight={0}>
+            <ComposedChart
+              data={drawn}
+              syncId="step"
+              syncMethod={nearestStep}
+              margin={{ top: 4, right: 6, bottom: 0, left: 0 }}
+              title={spec.title}
+            >
+              <CartesianGrid vertical={false} stroke="var(--line)" />
+              <XAxis
+                dataKey="step"
+                type="number"
+                domain={[0, 'dataMax']}
+                allowDecimals={false}
+                tickLine={false}
+                axisLine={{ stroke: 'var(--line-strong)' }}
+                tick={{ fill: 'var(--muted)', fontSize: 11 }}
+                height={18}
+                minTickGap={24}
               />
-            )}
-            <Line
-              dataKey="raw"
-              stroke="var(--accent)"
-              strokeOpacity={0.35}
-              strokeWidth={1}
-              dot={drawn.length === 1}
-              activeDot={false}
-              isAnimationActive={false}
-            />
-            <Line
-              dataKey="smooth"
-              stroke="var(--accent)"
-              strokeWidth={2}
-              dot={drawn.length === 1}
-              activeDot={{ r: 3 }}
-              isAnimationActive={false}
-            />
-          </ComposedChart>
-        </ResponsiveContainer>
+              <YAxis
+                width={50}
+                domain={['auto', 'auto']}
+                tickLine={false}
+                axisLine={false}
+                tick={{ fill: 'var(--muted)', fontSize: 11 }}
+                tickFormatter={formatNumber}
+                tickCount={4}
+              />
+              <Tooltip
+                content={({ active, payload }) => {
+                  const point: CurvePoint | undefined = active ? payload?.[0]?.payload : undefined;
+                  return point ? <ChartTooltip spec={spec} point={point} /> : null;
+                }}
+                cursor={{ stroke: 'var(--muted)', strokeDasharray: '2 3' }}
+                isAnimationActive={false}
+              />
+              {spec.band && (
+                <Area
+                  dataKey="band"
+                  stroke="none"
+                  fill="var(--accent)"
+                  fillOpacity={0.13}
+                  isAnimationActive={false}
+                  activeDot={false}
+                />
+              )}
+              <Line
+                dataKey="raw"
+                stroke="var(--accent)"
+                strokeOpacity={0.35}
+                strokeWidth={1}
+                dot={drawn.length === 1}
+                activeDot={false}
+                isAnimationActive={false}
+              />
+              <Line
+                dataKey="smooth"
+                stroke="var(--accent)"
+                strokeWidth={2}
+                dot={drawn.length === 1}
+                activeDot={{ r: 3 }}
+                isAnimationActive={false}
+              />
+            </ComposedChart>
+          </ResponsiveContainer>
+        </div>
       )}
     </figure>
   );
 });
-
-const CHART_HEIGHT = 118;
 
 /** Charts drop different steps when they are decimated: hovering finds the nearest that is there. */
 function nearestStep(ticks: readonly { value: unknown }[], { activeLabel }: { activeLabel?: string | number }): number {

@@ -3,9 +3,9 @@
  */
 import type { RoomSummary } from '../../lab/protocol';
 import type { Question } from '../../tasks/family';
-import { title } from '../format';
 import { groupBy } from '../group-by';
 import { useLab } from '../lab-context';
+import { taskDescription, taskTitle } from '../tasks';
 import { Explain } from './Explain';
 import { PictureCanvas } from './PictureCanvas';
 
@@ -26,9 +26,9 @@ export function QuestionList({ room }: { readonly room: RoomSummary }) {
       <div className="question-families">
         {room.questions.length === 0 && <p className="empty">This view allows no question; try another room.</p>}
         {[...families].map(([task, questions]) => (
-          <section key={task} aria-label={title(task)}>
+          <section key={task} aria-label={taskTitle(task)} title={taskDescription(task)}>
             <h3>
-              {title(task)} <span className="count">{questions.length}</span>
+              {taskTitle(task)} <span className="count">{questions.length}</span>
             </h3>
             {questions.map((question, index) => (
               <QuestionItem key={`${room.seed} ${index}`} question={question} />

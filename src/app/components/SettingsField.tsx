@@ -5,15 +5,13 @@ import { useId } from 'react';
 import { presets } from '../../training/presets';
 import { title } from '../format';
 import { useLab, useLabState } from '../lab-context';
+import { taskDescription, taskNames } from '../tasks';
 import { draftOf, type Field, type FieldValue } from '../settings';
 
 interface Properties {
   readonly field: Field;
   readonly problem: string | undefined;
 }
-
-/** Every family that some preset asks: what a list of tasks can be chosen from. */
-const TASKS = [...new Set(Object.values(presets).flatMap(({ data }) => data.tasks))];
 
 export function SettingsField({ field, problem }: Properties) {
   const { store } = useLab();
@@ -26,14 +24,14 @@ export function SettingsField({ field, problem }: Properties) {
   const describedBy = `${id}-description`;
 
   if (field.kind === 'list' && typeof value === 'object') {
-    const listed = [...new Set([...TASKS, ...value])];
+    const listed = [...new Set([...taskNames, ...value])];
     return (
       <fieldset className="field field-list" aria-label={title(field.name)} data-changed={changed}>
         <span className="field-name" title={field.description}>
           {title(field.name)}
         </span>
         {listed.map((item) => (
-          <label key={item} className="check">
+          <label key={item} className="check" title={taskDescription(item)}>
             <input
               type="checkbox"
               checked={value.includes(item)}

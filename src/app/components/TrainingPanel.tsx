@@ -5,7 +5,7 @@ import { SlidersHorizontal } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { presets } from '../../training/presets';
 import { actions, choosePreset, settingsChanged } from '../actions';
-import { formatBytes, formatDuration } from '../format';
+import { formatBytes, formatClock } from '../format';
 import { useLab, useLabState, useThrottled } from '../lab-context';
 import { PANELS } from '../loop';
 import { differences, draftOf } from '../settings';
@@ -119,7 +119,7 @@ function Elapsed({ run }: { readonly run: RunRecord }) {
   const elapsed = run.elapsed + (run.runningSince === null ? 0 : Math.max(0, now - run.runningSince));
   return (
     <span className="number muted" title="Time spent running">
-      {formatDuration(Math.floor(elapsed / 1000))}
+      {formatClock(elapsed / 1000)}
     </span>
   );
 }
