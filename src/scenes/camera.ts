@@ -9,6 +9,9 @@ import type { Range } from './room-types';
 import type { Camera, Room, SceneObject, Vec3 } from './scene';
 import { cross, dot, normalized, subtract } from './vectors';
 
+/** Furniture closer to the eye than this fills the view, metres. */
+const NEAR = 0.9;
+
 export interface CameraOptions {
   /** Pixels. */
   readonly width: number;
@@ -73,11 +76,11 @@ export function chooseCamera(room: Room, random: RandomStream, options: CameraOp
   let bestScore = -Infinity;
   for (let k = 0; k < candidates; k++) {
     const eye = drawEye(room, eyeHeight, random);
-    const target = drawTarget(room, eye, random);
-    const camera = cameraLookingAt(eye, target, fov, width, height);
-    const nearest = room.objects.reduce((near, { box }) => Math.min(near, pointToBoxDistance(eye, box)), Infinity);
-    // Closer than 0.6 m a piece of furniture fills the view.
-    const score = viewScore(camera, eye, room.objects, corners) - 8 * Math.max(0, 0.6 - nearest) + 0.2 * random.next();
+    const camera = cameraLookingAt(eye, drawTarget(room, eye, random), fov, width, height);
+    const score =
+      viewScore(camera, eye, room.objects, corners) -
+      room.objects.length * blockedShare(camera, eye, room.objects) +
+      0.2 * random.next();
     if (score > bestScore) {
       best = camera;
       bestScore = score;
@@ -93,7 +96,7 @@ function drawEye(room: Room, eyeHeight: Range, random: RandomStream): Vec3 {
   for (let attempt = 0; attempt < 16; attempt++) {
     // Views from the edge of the room see more of it than views from the middle.
     const wall = random.pick(walls);
-    const [x, y] = wallPoint(wall, random.uniform(0.1, 0.9) * wall.length, random.uniform(0.15, 0.6));
+    const [x, y] = wallPoint(wall, random.uniform(0.06, 0.94) * wall.length, random.uniform(0.12, 0.5));
     if (
       insidePolygon([x, y], room.polygon) &&
       room.objects.every(({ box }) => pointToBoxDistance([x, y, z], box) > 0.3)
@@ -106,19 +109,39 @@ function drawEye(room: Room, eyeHeight: Range, random: RandomStream): Vec3 {
   return [x, y, z];
 }
 
-/** A point that the room's furniture gathers around: a mean of object centres with random weights. */
+/** A point towards a random middle of the furniture, as far below the eye as one looks down when looking around. */
 function drawTarget(room: Room, eye: Vec3, random: RandomStream): Vec3 {
-  const sum = [0, 0, 0];
-  let total = 0;
+  let [x, y, total] = [0, 0, 0];
   for (const { box } of room.objects) {
     const weight = random.next();
-    for (let k = 0; k < 3; k++) sum[k] += weight * box.centroid[k];
+    x += weight * (box.centroid[0] - eye[0]);
+    y += weight * (box.centroid[1] - eye[1]);
     total += weight;
   }
-  const target: Vec3 = total > 0 ? [sum[0] / total, sum[1] / total, sum[2] / total + 0.2] : [0, 0, 0.8];
-  // From right above the centre of things there is no direction; look across the room instead.
-  if (Math.hypot(target[0] - eye[0], target[1] - eye[1]) > 0.3) return target;
-  return [target[0] - eye[0] + (eye[0] > 0 ? -2 : 2), target[1], target[2]];
+  // Without furniture, or from right above it, there is no direction: look to the middle of the plan, or anywhere.
+  if (Math.hypot(x, y) < 0.2 * total || total === 0) [x, y] = [-eye[0], -eye[1]];
+  if (Math.hypot(x, y) === 0) x = 1;
+  const down = Math.tan(random.uniform(0.08, 0.42));
+  return [eye[0] + x, eye[1] + y, eye[2] - down * Math.hypot(x, y)];
+}
+
+/** The share of the image that furniture closer than 0.9 m takes, from a grid of rays. */
+function blockedShare(camera: Camera, eye: Vec3, objects: readonly SceneObject[]): number {
+  const near = objects.filter(({ box }) => pointToBoxDistance(eye, box) < NEAR);
+  if (near.length === 0) return 0;
+  const { K, cameraToWorld: m } = camera;
+  const steps = 6;
+  let blocked = 0;
+  for (let i = 0; i < steps; i++) {
+    for (let j = 0; j < steps; j++) {
+      const x = (((i + 0.5) / steps) * camera.width - K[2]) / K[0];
+      const y = (((j + 0.5) / steps) * camera.height - K[5]) / K[4];
+      const row = (k: number) => m[4 * k] * x + m[4 * k + 1] * y + m[4 * k + 2];
+      const ray = normalized([row(0), row(1), row(2)]);
+      if (near.some(({ box }) => (rayBoxDistance(eye, ray, box) ?? Infinity) < NEAR)) blocked++;
+    }
+  }
+  return blocked / steps ** 2;
 }
 
 /** Sum over the objects of how well each is seen: the share of its box's corners in the image, if its centre is unhidden. */

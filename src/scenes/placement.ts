@@ -3,7 +3,7 @@
  * when they collide with nothing. Tries are bounded; a piece that finds no place is given up with the reason.
  */
 import type { RandomStream } from '../random';
-import type { Furniture, Placement, Size } from './furniture/furniture';
+import type { Furniture, Placement as Habit, Size } from './furniture/furniture';
 import { openingSpace, type Opening } from './openings';
 import { footprintInside, footprintsCollide, fromFrame, wallPoint, type Footprint, type Wall } from './plan';
 import type { Vec2 } from './scene';
@@ -29,6 +29,12 @@ export interface Rejection {
   readonly reason: string;
 }
 
+/** What was placed, and what was given up. */
+export interface Placement {
+  readonly placed: readonly Placed[];
+  readonly rejected: readonly Rejection[];
+}
+
 /** A place to try. */
 interface Pose {
   readonly center: Vec2;
@@ -36,7 +42,8 @@ interface Pose {
   readonly host: Placed | null;
 }
 
-interface Plan {
+/** The room that furniture is placed in. */
+export interface Plan {
   readonly polygon: readonly Vec2[];
   readonly height: number;
   readonly walls: readonly Wall[];
@@ -50,20 +57,10 @@ const WALL_GAP = 0.02;
 const TRIES = 24;
 
 /** Places first what needs walls and room, then what goes with it, at last what stands on something. */
-const STAGES: readonly Placement['kind'][][] = [
-  ['wall', 'center'],
-  ['before', 'beside'],
-  ['around'],
-  ['corner'],
-  ['on'],
-];
+const STAGES: readonly Habit['kind'][][] = [['wall', 'center'], ['before', 'beside'], ['around'], ['corner'], ['on']];
 
 /** Finds places for `wanted`; pieces without one are listed with the reason. */
-export function placeFurniture(
-  wanted: readonly Wanted[],
-  plan: Plan,
-  random: RandomStream,
-): { readonly placed: Placed[]; readonly rejected: Rejection[] } {
+export function placeFurniture(wanted: readonly Wanted[], plan: Plan, random: RandomStream): Placement {
   const placed: Placed[] = [];
   const rejected: Rejection[] = [];
   const doorways = plan.openings.map(openingSpace);
@@ -138,7 +135,7 @@ function findObstacle(
 }
 
 /** The space around a piece that has to stay free for people: before it, or on all sides. */
-function clearance(footprint: Footprint, placement: Placement): Footprint | null {
+function clearance(footprint: Footprint, placement: Habit): Footprint | null {
   if (placement.kind === 'center') {
     const { halfWidth, halfDepth } = footprint;
     return { ...footprint, halfWidth: halfWidth + placement.clearance, halfDepth: halfDepth + placement.clearance };
@@ -149,7 +146,7 @@ function clearance(footprint: Footprint, placement: Placement): Footprint | null
 }
 
 function proposePose(
-  placement: Placement,
+  placement: Habit,
   size: Size,
   plan: Plan,
   placed: readonly Placed[],
@@ -159,7 +156,8 @@ function proposePose(
     case 'wall':
       return againstWall(size, plan.walls, random);
     case 'corner':
-      return inCorner(size, plan.walls, random);
+      // A room has few corners; what finds none stands along a wall.
+      return random.next() < 0.5 ? inCorner(size, plan.walls, random) : againstWall(size, plan.walls, random);
     case 'center':
       return inCenter(plan, random);
     default: {

@@ -60,7 +60,7 @@ export function insidePolygon([x, y]: Vec2, polygon: readonly Vec2[]): boolean {
 }
 
 /** The corners of `footprint`, grown by `margin` metres, counter-clockwise. */
-export function footprintCorners({ center, halfWidth, halfDepth, yaw }: Footprint, margin = 0): Vec2[] {
+function footprintCorners({ center, halfWidth, halfDepth, yaw }: Footprint, margin = 0): Vec2[] {
   const c = Math.cos(yaw);
   const s = Math.sin(yaw);
   return [
@@ -88,7 +88,7 @@ export function footprintInside(footprint: Footprint, polygon: readonly Vec2[], 
 }
 
 /** `point` in the frame of `footprint`: x along its width, y along its depth, metres. */
-export function inFrame([x, y]: Vec2, { center, yaw }: Footprint): Vec2 {
+function inFrame([x, y]: Vec2, { center, yaw }: Footprint): Vec2 {
   const c = Math.cos(yaw);
   const s = Math.sin(yaw);
   const [dx, dy] = [x - center[0], y - center[1]];

@@ -1,11 +1,12 @@
 /**
- * The shell of a room: floor, walls with skirting boards, a door and windows, ceiling with a flat lamp. It faces
- * inwards, so that the room can be looked into from outside, and is instance 0.
+ * The shell of a room: floor, walls with skirting boards, a door, windows and pictures, ceiling. It faces inwards, so
+ * that the room can be looked into from outside, and is instance 0.
  */
 import type { RandomStream } from '../random';
 import { MeshBuilder, type Color } from './mesh-builder';
 import type { Opening } from './openings';
-import { BRASS, color, PAINTS, shade, STEEL, WHITE, WOODS } from './palette';
+import type { Picture } from './pictures';
+import { BLACK, BRASS, color, FABRICS, PAINTS, shade, STEEL, WHITE, WOODS } from './palette';
 import { polygonArea, wallPoint, type Wall } from './plan';
 import type { RoomType } from './room-types';
 import type { TriangleMesh, Vec2, Vec3 } from './scene';
@@ -23,6 +24,7 @@ export function buildShell(
   height: number,
   walls: readonly Wall[],
   openings: readonly Opening[],
+  pictures: readonly Picture[],
   floor: RoomType['floor'],
   random: RandomStream,
 ): TriangleMesh {
@@ -39,6 +41,7 @@ export function buildShell(
     if (opening.kind === 'door') addDoor(mesh, opening, trim, leaf);
     else addWindow(mesh, opening, trim);
   }
+  for (const picture of pictures) addPicture(mesh, picture, random);
   return mesh.build();
 }
 
@@ -134,6 +137,22 @@ function addWindow(mesh: MeshBuilder, window: Opening, trim: Color): void {
     [0.008, 0.024],
     trim,
   );
+}
+
+/** A frame around a landscape of three bands and a sun. */
+function addPicture(mesh: MeshBuilder, { wall, middle, width, bottom, top }: Picture, random: RandomStream): void {
+  const [left, right] = [middle - width / 2, middle + width / 2];
+  addPanel(mesh, wall, [left, right], [bottom, top], [0, 0.014], random.pick([BLACK, WHITE, ...WOODS]));
+  const [x0, x1] = [left + 0.03, right - 0.03];
+  const [z0, z1] = [bottom + 0.03, top - 0.03];
+  const horizon = z0 + random.uniform(0.3, 0.6) * (z1 - z0);
+  const shore = z0 + random.uniform(0.3, 0.7) * (horizon - z0);
+  const bands = random.shuffle(FABRICS);
+  addPanel(mesh, wall, [x0, x1], [horizon, z1], [0.014, 0.016], shade(SKY, random.uniform(0.7, 1)));
+  addPanel(mesh, wall, [x0, x1], [shore, horizon], [0.014, 0.016], bands[0]);
+  addPanel(mesh, wall, [x0, x1], [z0, shore], [0.014, 0.016], bands[1]);
+  const sun = x0 + random.uniform(0.2, 0.7) * (x1 - x0);
+  addPanel(mesh, wall, [sun, sun + 0.08], [z1 - 0.12, z1 - 0.04], [0.016, 0.017], bands[2]);
 }
 
 /** The part of `polygon` within an axis-aligned rectangle (Sutherland-Hodgman). Empty when there is none. */

@@ -7,7 +7,7 @@ import { placeFurniture } from '../../src/scenes/placement';
 import { polygonArea, wallsOf } from '../../src/scenes/plan';
 import { synthesizeRoom } from '../../src/scenes/room';
 import { roomMesh } from '../../src/scenes/room-mesh';
-import { ROOM_TYPES } from '../../src/scenes/room-types';
+import { ROOM_TYPES, type RoomTypeName } from '../../src/scenes/room-types';
 import type { Room, SceneObject, TriangleMesh, Vec2 } from '../../src/scenes/scene';
 import { buildShell } from '../../src/scenes/shell';
 import { validateRoom } from '../../src/scenes/validation';
@@ -56,6 +56,12 @@ describe('synthesizeRoom', () => {
     );
   });
 
+  it('leaves no room bare', () => {
+    const sizes = rooms.map(({ room }) => room.objects.length);
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(3);
+    expect(sizes.filter((size) => size >= 5).length).toBeGreaterThan(0.95 * sizes.length);
+  });
+
   it('numbers the objects from 1 and leaves nothing out in silence', () => {
     for (const { room, rejected } of rooms) {
       expect(room.objects.map(({ id }) => id)).toEqual(room.objects.map((_, k) => k + 1));
@@ -100,6 +106,9 @@ describe('synthesizeRoom', () => {
       expect(synthesizeRoom(seed, { maxObjects: 3 }).room.objects.length).toBeLessThanOrEqual(3);
     }
     expect(() => synthesizeRoom(1, { maxObjects: 0 })).toThrow(/maxObjects is 0/);
+    expect(() => synthesizeRoom(1.5)).toThrow(/seed is 1.5/);
+    const roomType = 'garage' as string as RoomTypeName;
+    expect(() => synthesizeRoom(1, { roomType })).toThrow(/no room type 'garage'; give one of living room/);
   });
 });
 
@@ -184,7 +193,7 @@ describe('the shell', () => {
       [0, 4],
     ];
     for (const floor of ['planks', 'tiles', 'carpet'] as const) {
-      const shell = buildShell(polygon, 2.5, wallsOf(polygon), [], floor, stream(3, 'shell'));
+      const shell = buildShell(polygon, 2.5, wallsOf(polygon), [], [], floor, stream(3, 'shell'));
       // Skirting boards stand on the floor: their undersides face down at z = 0.
       expect(flatArea(shell, 0).up).toBeCloseTo(polygonArea(polygon), 4);
       expect(flatArea(shell, 2.5)).toEqual({ up: 0, down: expect.closeTo(polygonArea(polygon), 4) });

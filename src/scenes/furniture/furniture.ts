@@ -17,7 +17,7 @@ export interface Size {
 export type Placement =
   /** With its back to a wall; `clearance` metres before it stay free. */
   | { readonly kind: 'wall'; readonly clearance: number }
-  /** In a corner of the room. */
+  /** In a corner of the room, or along a wall when the corners are taken. */
   | { readonly kind: 'corner' }
   /** Near the middle of the room, in line with the walls, with `clearance` metres around it. */
   | { readonly kind: 'center'; readonly clearance: number }

@@ -9,7 +9,7 @@ export const toilet: Furniture = {
   category: 'toilet',
   size: { width: [0.35, 0.42], depth: [0.62, 0.75], height: [0.72, 0.82] },
   placement: { kind: 'wall', clearance: 0.5 },
-  rooms: { bathroom: { probability: 0.95, count: [1, 2] } },
+  rooms: { bathroom: { probability: 0.95, count: [1, 1] } },
   build(mesh, { width, depth, height }, random) {
     const ceramic = random.pick(CERAMICS);
     const x = width / 2;

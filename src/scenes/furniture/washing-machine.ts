@@ -7,7 +7,7 @@ export const washingMachine: Furniture = {
   size: { width: [0.58, 0.62], depth: [0.5, 0.65], height: [0.82, 0.87] },
   placement: { kind: 'wall', clearance: 0.5 },
   rooms: {
-    bathroom: { probability: 0.5, count: [1, 2] },
+    bathroom: { probability: 0.5, count: [1, 1] },
     kitchen: { probability: 0.3, count: [1, 1] },
   },
   build(mesh, { width, depth, height }, random) {
