@@ -167,7 +167,8 @@ export function checkDispatch<B extends string, P extends string>(
 
 const INTEGER_RANGES = { int32: [-0x80000000, 0x7fffffff], uint32: [0, 0xffffffff] } as const;
 
-function checkParameters<B extends string, P extends string>(
+/** Checks that every parameter is given and fits its type. */
+export function checkParameters<B extends string, P extends string>(
   kernel: Kernel<B, P>,
   parameters: Readonly<Record<P, number>>,
 ): void {
