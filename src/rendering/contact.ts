@@ -30,47 +30,44 @@ export function contactShadows(
 ): Uint8Array<ArrayBuffer> {
   const n = CONTACT_CELLS;
   const cell = size / n;
-  const weights = new Float32Array(n * n).fill(WALL);
   const { positions, normals, indices, instances } = mesh;
-  // The floor first: what it covers is inside.
-  forEachTriangle((a, b, c) => {
-    if (instances[a] === 0 && normals[3 * a + 2] > 0.5) cover(a, b, c, (index) => (weights[index] = 0));
-  });
-  forEachTriangle((a, b, c) => {
-    if (instances[a] === 0) return;
-    const top = Math.max(positions[3 * a + 2], positions[3 * b + 2], positions[3 * c + 2]) - floor;
-    if (top < FLAT) return;
-    const height = Math.min(positions[3 * a + 2], positions[3 * b + 2], positions[3 * c + 2]) - floor;
-    const weight = Math.exp(-Math.max(0, height) / FADE);
-    cover(a, b, c, (index) => (weights[index] = Math.max(weights[index], weight)));
-  });
-  const blurred = BLURS.map((width) => {
+  const inside = new Float32Array(n * n);
+  const occluders = new Float32Array(n * n);
+  for (let t = 0; t < indices.length; t += 3) {
+    const [a, b, c] = [3 * indices[t], 3 * indices[t + 1], 3 * indices[t + 2]];
+    if (instances[indices[t]] === 0) {
+      if (normals[a + 2] > 0.5) cover(inside, a, b, c, 1);
+      continue;
+    }
+    const [za, zb, zc] = [positions[a + 2] - floor, positions[b + 2] - floor, positions[c + 2] - floor];
+    if (Math.max(za, zb, zc) < FLAT) continue;
+    cover(occluders, a, b, c, Math.exp(-Math.max(0, Math.min(za, zb, zc)) / FADE));
+  }
+  const weights = occluders.map((weight, index) => (inside[index] > 0 ? weight : WALL));
+  const [sharp, soft] = BLURS.map((width) => {
     const radius = Math.max(1, Math.round(width / cell));
     // Two box filters a direction make a tent: smooth enough.
     return [1, n, 1, n].reduce((source, stride) => boxBlur(source, n, stride, radius), weights);
   });
-  return Uint8Array.from(weights, (_, index) => Math.round((255 * (blurred[0][index] + blurred[1][index])) / 2));
+  return Uint8Array.from(weights, (_, index) => Math.round((255 * (sharp[index] + soft[index])) / 2));
 
-  function forEachTriangle(visit: (a: number, b: number, c: number) => void): void {
-    for (let t = 0; t < indices.length; t += 3) visit(indices[t], indices[t + 1], indices[t + 2]);
-  }
-
-  /** Visits the cells whose centres lie below or above the triangle. */
-  function cover(a: number, b: number, c: number, visit: (index: number) => void): void {
-    const [ax, ay] = [(positions[3 * a] - low[0]) / cell, (positions[3 * a + 1] - low[1]) / cell];
-    const [bx, by] = [(positions[3 * b] - low[0]) / cell, (positions[3 * b + 1] - low[1]) / cell];
-    const [cx, cy] = [(positions[3 * c] - low[0]) / cell, (positions[3 * c + 1] - low[1]) / cell];
-    const clampCell = (value: number) => Math.min(n - 1, Math.max(0, Math.floor(value)));
+  /** Raises the cells whose centres lie below or above the triangle to `value`. */
+  function cover(target: Float32Array, a: number, b: number, c: number, value: number): void {
+    const [ax, ay] = [(positions[a] - low[0]) / cell, (positions[a + 1] - low[1]) / cell];
+    const [bx, by] = [(positions[b] - low[0]) / cell, (positions[b + 1] - low[1]) / cell];
+    const [cx, cy] = [(positions[c] - low[0]) / cell, (positions[c + 1] - low[1]) / cell];
     const area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
-    const [firstX, lastX] = [clampCell(Math.min(ax, bx, cx)), clampCell(Math.max(ax, bx, cx))];
-    const [firstY, lastY] = [clampCell(Math.min(ay, by, cy)), clampCell(Math.max(ay, by, cy))];
+    const firstX = Math.max(0, Math.ceil(Math.min(ax, bx, cx) - 0.5));
+    const lastX = Math.min(n - 1, Math.floor(Math.max(ax, bx, cx) - 0.5));
+    const firstY = Math.max(0, Math.ceil(Math.min(ay, by, cy) - 0.5));
+    const lastY = Math.min(n - 1, Math.floor(Math.max(ay, by, cy) - 0.5));
     for (let y = firstY; y <= lastY; y++) {
       for (let x = firstX; x <= lastX; x++) {
         const [px, py] = [x + 0.5, y + 0.5];
         const u = ((bx - px) * (cy - py) - (by - py) * (cx - px)) * area;
         const v = ((cx - px) * (ay - py) - (cy - py) * (ax - px)) * area;
         const w = ((ax - px) * (by - py) - (ay - py) * (bx - px)) * area;
-        if (u >= 0 && v >= 0 && w >= 0) visit(y * n + x);
+        if (u >= 0 && v >= 0 && w >= 0) target[y * n + x] = Math.max(target[y * n + x], value);
       }
     }
   }
@@ -79,15 +76,17 @@ export function contactShadows(
 /** Mean over 2 radius + 1 neighbours along one direction; beyond the border the border repeats. */
 function boxBlur(source: Float32Array, n: number, stride: number, radius: number): Float32Array<ArrayBuffer> {
   const result = new Float32Array(source.length);
-  const lineStride = stride === 1 ? n : 1;
-  for (let line = 0; line < n; line++) {
-    const start = line * lineStride;
-    const at = (i: number) => source[start + Math.min(n - 1, Math.max(0, i)) * stride];
+  const line = new Float32Array(n + 2 * radius + 1);
+  for (let index = 0; index < n; index++) {
+    const start = stride === 1 ? index * n : index;
+    for (let i = 0; i < line.length; i++) {
+      line[i] = source[start + Math.min(n - 1, Math.max(0, i - radius)) * stride];
+    }
     let sum = 0;
-    for (let i = -radius; i <= radius; i++) sum += at(i);
+    for (let i = 0; i <= 2 * radius; i++) sum += line[i];
     for (let i = 0; i < n; i++) {
       result[start + i * stride] = sum / (2 * radius + 1);
-      sum += at(i + radius + 1) - at(i - radius);
+      sum += line[i + 2 * radius + 1] - line[i];
     }
   }
   return result;

@@ -1,5 +1,5 @@
 /** The shading model of shading.ts, line for line in three's shading language, for the renderers on the GPU. */
-import { abs, clamp, exp, float, floor, fract, max, min, mix, select, texture, vec3 } from 'three/tsl';
+import { abs, exp, float, max, min, mix, select, texture, vec3 } from 'three/tsl';
 import type { DataTexture, Node } from 'three/webgpu';
 import { SHADING } from './shading';
 
@@ -8,8 +8,6 @@ export interface SurfaceNodes {
   readonly albedo: Node<'vec3'>;
   readonly normal: Node<'vec3'>;
   readonly position: Node<'vec3'>;
-  readonly footprint: Node<'float'>;
-  readonly shell: Node<'bool'>;
   readonly lamp: Node<'vec3'>;
   readonly floor: Node<'float'>;
   readonly ceiling: Node<'float'>;
@@ -18,33 +16,8 @@ export interface SurfaceNodes {
   readonly contactMap: DataTexture;
 }
 
-function planks(position: Node<'vec3'>, footprint: Node<'float'>): Node<'float'> {
-  const { plankWidth, plankLength, seamWidth, seamDarkness, toneSpread } = SHADING;
-  const across = position.x.div(plankWidth);
-  const row = floor(across);
-  const along = position.y.div(plankLength).add(fract(row.mul(0.381966)));
-  const tone = fract(row.mul(0.618034).add(floor(along).mul(0.754878))).sub(0.5);
-  const acrossSeam = float(0.5)
-    .sub(abs(fract(across).sub(0.5)))
-    .mul(plankWidth);
-  const alongSeam = float(0.5)
-    .sub(abs(fract(along).sub(0.5)))
-    .mul(plankLength);
-  const seam = clamp(
-    float(0.5 * seamWidth)
-      .sub(min(acrossSeam, alongSeam))
-      .div(footprint)
-      .add(0.5),
-    0,
-    1,
-  );
-  const contrast = min(float(1), float(seamWidth).div(footprint));
-  const detail = clamp(float(1.5).sub(footprint.div(plankWidth)), 0, 1);
-  return detail.mul(tone.mul(toneSpread).sub(seam.mul(contrast).mul(seamDarkness))).add(1);
-}
-
 /** Linear to sRGB, both in [0, 1] (IEC 61966-2-1). */
-function encode(linear: Node<'vec3'>): Node<'vec3'> {
+export function encode(linear: Node<'vec3'>): Node<'vec3'> {
   const channel = (x: Node<'float'>) =>
     select(
       x.lessThanEqual(0.0031308),
@@ -62,8 +35,6 @@ export function shadeNodes({
   albedo,
   normal,
   position,
-  footprint,
-  shell,
   lamp,
   contactSquare,
   contactMap,
@@ -87,12 +58,11 @@ export function shadeNodes({
   const contact = texture(contactMap, uv).level(float(0)).x;
   const shadow = select(lying, float(1).sub(contact.mul(s.contact)), float(1));
   const occlusion = float(1).sub(steep.mul(s.skirting).mul(exp(max(float(0), gap).div(-s.skirtingHeight))));
-  const pattern = select(shell.and(n.z.greaterThan(0.5)), planks(position, footprint), float(1));
   const ambient = mix(vec3(...s.ground), vec3(...s.sky), up);
   const light = ambient
     .add(vec3(...s.fill).mul(fill))
     .mul(occlusion)
     .add(vec3(...s.lamp).mul(lampLight))
     .mul(shadow);
-  return encode(vec3(1).sub(exp(albedo.mul(pattern).mul(light).mul(-s.exposure))));
+  return encode(vec3(1).sub(exp(albedo.mul(light).mul(-s.exposure))));
 }

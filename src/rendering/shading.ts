@@ -1,6 +1,6 @@
 /**
  * How a surface of a room looks: albedo under a hemisphere of ambient light, one lamp below the ceiling and a soft
- * fill, with planks on the floor, contact shadows under the furniture and a little darkness along the skirting. This file is the definition, with its
+ * fill, with contact shadows under the furniture and a little darkness along the skirting. This file is the definition, with its
  * constants, and what the software rasterizer runs; shading-nodes.ts says the same to the GPU, and a test compares
  * the two pixel by pixel.
  */
@@ -26,12 +26,6 @@ export const SHADING = {
   /** Darkening of the floor, and of what lies on it below this height, by the contact shadows. */
   contact: 0.8,
   contactHeight: 0.06,
-  /** Floor boards, along y: their width and length, the seam's width, how dark a seam is, how much tones vary. */
-  plankWidth: 0.16,
-  plankLength: 1.3,
-  seamWidth: 0.004,
-  seamDarkness: 0.45,
-  toneSpread: 0.16,
   /** Radiance is shown as 1 - exp(-exposure * radiance). */
   exposure: 1.5,
 } as const;
@@ -87,24 +81,6 @@ const ENCODED = Uint8Array.from({ length: 16385 }, (_, step) => {
   return Math.round(255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055));
 });
 
-const clamp01 = (x: number) => Math.min(1, Math.max(0, x));
-const fraction = (x: number) => x - Math.floor(x);
-
-/** Reflectance of the floor boards at (x, y), as a factor on the albedo. `footprint` is a pixel's width there. */
-function planks(x: number, y: number, footprint: number): number {
-  const { plankWidth, plankLength, seamWidth, seamDarkness, toneSpread } = SHADING;
-  const row = Math.floor(x / plankWidth);
-  const along = y / plankLength + fraction(row * 0.381966);
-  const tone = fraction(row * 0.618034 + Math.floor(along) * 0.754878) - 0.5;
-  const acrossSeam = plankWidth * (0.5 - Math.abs(fraction(x / plankWidth) - 0.5));
-  const alongSeam = plankLength * (0.5 - Math.abs(fraction(along) - 0.5));
-  // A seam is filtered over the pixel; where a pixel spans boards, only their mean is left.
-  const seam = clamp01((0.5 * seamWidth - Math.min(acrossSeam, alongSeam)) / footprint + 0.5);
-  const contrast = Math.min(1, seamWidth / footprint);
-  const detail = clamp01(1.5 - footprint / plankWidth);
-  return 1 + detail * (toneSpread * tone - seamDarkness * seam * contrast);
-}
-
 /** The contact map at (x, y), 0 to 1, bilinear between cell centres. */
 function contactAt({ contact, contactCorner, contactSize }: RoomLighting, x: number, y: number): number {
   const last = CONTACT_CELLS - 1;
@@ -120,8 +96,7 @@ function contactAt({ contact, contactCorner, contactSize }: RoomLighting, x: num
 
 /**
  * Writes the 8-bit sRGB colour (and alpha 255) of a surface point to `target` from `offset` on.
- * albedo r, g, b; unit normal nx, ny, nz; position x, y, z; `footprint`, a pixel's width at that point, metres;
- * `shell`: whether the point belongs to floor, walls or ceiling.
+ * albedo r, g, b; unit normal nx, ny, nz; position x, y, z, metres.
  */
 export function shade(
   target: Uint8Array,
@@ -130,8 +105,6 @@ export function shade(
   albedo: ArrayLike<number>,
   normal: ArrayLike<number>,
   position: ArrayLike<number>,
-  footprint: number,
-  shell: boolean,
 ): void {
   const s = SHADING;
   const [nx, ny, nz] = [normal[0], normal[1], normal[2]];
@@ -149,11 +122,10 @@ export function shade(
   const lying = nz > 0.5 && position[2] - lighting.floor < s.contactHeight;
   const shadow = lying ? 1 - s.contact * contactAt(lighting, position[0], position[1]) : 1;
   const occlusion = 1 - s.skirting * steep * Math.exp(-Math.max(0, gap) / s.skirtingHeight);
-  const pattern = shell && nz > 0.5 ? planks(position[0], position[1], footprint) : 1;
   for (let channel = 0; channel < 3; channel++) {
     const ambient = s.ground[channel] + (s.sky[channel] - s.ground[channel]) * up;
     const light = ((ambient + s.fill[channel] * fill) * occlusion + s.lamp[channel] * lamp) * shadow;
-    const shown = 1 - Math.exp(-s.exposure * albedo[channel] * pattern * light);
+    const shown = 1 - Math.exp(-s.exposure * albedo[channel] * light);
     target[offset + channel] = ENCODED[Math.round(16384 * shown)];
   }
   target[offset + 3] = 255;

@@ -177,7 +177,7 @@ function shadeHits(mesh: RoomMesh, camera: Camera, hits: Hits): Uint8Array {
       }
       const length = Math.hypot(normal[0], normal[1], normal[2]) || 1;
       for (let axis = 0; axis < 3; axis++) normal[axis] /= length;
-      shade(color, 4 * pixel, lighting, albedo, normal, position, z / fx, hits.instances[pixel] === 0);
+      shade(color, 4 * pixel, lighting, albedo, normal, position);
     }
   }
   return color;

@@ -61,7 +61,7 @@ export class RoomSurface {
   /** Pixel coordinates to the ray through them, in room axes, 1 m deep. */
   private readonly ray = uniform(new Matrix3());
   /** Width of a pixel at one metre, metres. */
-  private readonly pixelSize = uniform(0);
+  readonly pixelSize = uniform(0);
   private readonly lamp = uniform(new Vector3());
   private readonly floor = uniform(0);
   private readonly ceiling = uniform(0);
@@ -77,7 +77,13 @@ export class RoomSurface {
   readonly vertex: Node<'vec4'> = this.clip.mul(vec4(attribute('position', 'vec3'), 1));
   private readonly position: Node<'vec3'> = this.positionOnRay();
   /** Distance to the image plane, metres. */
-  readonly depth: Node<'float'> = this.position.sub(this.eye).dot(this.forward);
+  readonly depth: Node<'float'> = this.depthOf(this.position);
+  /** Cosine between the surface's normal and the direction to the camera. */
+  readonly facing: Node<'float'> = this.eye
+    .sub(this.position)
+    .normalize()
+    .dot(attribute('normal', 'vec3').normalize())
+    .saturate();
   readonly instance: Node<'uint'> = attribute('instance', 'uint');
   /** sRGB-encoded colour with alpha 1. */
   readonly color: Node<'vec4'> = vec4(
@@ -85,8 +91,6 @@ export class RoomSurface {
       albedo: attribute('albedo', 'vec3'),
       normal: attribute('normal', 'vec3'),
       position: this.position,
-      footprint: this.depth.mul(this.pixelSize),
-      shell: this.instance.equal(0),
       lamp: this.lamp,
       floor: this.floor,
       ceiling: this.ceiling,
@@ -109,6 +113,11 @@ export class RoomSurface {
     this.contactSquare.value.set(...contactCorner, contactSize);
     this.contactMap.image.data = contact;
     this.contactMap.needsUpdate = true;
+  }
+
+  /** Distance of a point to the image plane, metres. */
+  depthOf(point: Node<'vec3'>): Node<'float'> {
+    return point.sub(this.eye).dot(this.forward);
   }
 
   dispose(): void {
