@@ -14,7 +14,7 @@ export class KernelRunner {
   private readonly onError: (message: string) => void;
   private readonly compiled = new Map<Kernel, CompiledKernel>();
 
-  /** @param onError told when a shader or pipeline turns out to be invalid, which WebGPU says some time after the call. */
+  /** @param onError told, some time after the call, when a shader or a dispatch turns out to be invalid. */
   constructor(device: GPUDevice, onError: (message: string) => void) {
     this.device = device;
     this.onError = onError;
@@ -22,6 +22,26 @@ export class KernelRunner {
 
   /** Submits the kernel's dispatches. `buffers` and `parameters` have been checked. */
   dispatch(
+    kernel: Kernel,
+    buffers: Readonly<Record<string, GPUBuffer>>,
+    parameters: Readonly<Record<string, number>>,
+  ): void {
+    this.device.pushErrorScope('validation');
+    try {
+      this.submit(kernel, buffers, parameters);
+    } finally {
+      void this.device.popErrorScope().then((error) => {
+        if (error !== null) this.onError(`kernel ${kernel.name}: ${error.message}`);
+      });
+    }
+  }
+
+  dispose(): void {
+    for (const { uniform } of this.compiled.values()) uniform.destroy();
+    this.compiled.clear();
+  }
+
+  private submit(
     kernel: Kernel,
     buffers: Readonly<Record<string, GPUBuffer>>,
     parameters: Readonly<Record<string, number>>,
@@ -51,17 +71,11 @@ export class KernelRunner {
     this.device.queue.submit([encoder.finish()]);
   }
 
-  dispose(): void {
-    for (const { uniform } of this.compiled.values()) uniform.destroy();
-    this.compiled.clear();
-  }
-
   /** The kernel's pipelines, with those of `entryPoints` among them. */
   private compile(kernel: Kernel, entryPoints: readonly string[]): CompiledKernel {
     const known = this.compiled.get(kernel);
     if (known !== undefined && entryPoints.every((entryPoint) => known.pipelines.has(entryPoint))) return known;
     const { device } = this;
-    device.pushErrorScope('validation');
     const module = device.createShaderModule({ label: `${kernel.name}.wgsl`, code: kernel.wgsl });
     const layout =
       known?.layout ??
@@ -83,7 +97,6 @@ export class KernelRunner {
       const compute = { module, entryPoint };
       pipelines.set(entryPoint, device.createComputePipeline({ label, layout: pipelineLayout, compute }));
     }
-    void this.report(kernel, module);
     const uniform =
       known?.uniform ??
       device.createBuffer({
@@ -94,15 +107,6 @@ export class KernelRunner {
     const compiled = { layout, uniform, pipelines };
     this.compiled.set(kernel, compiled);
     return compiled;
-  }
-
-  /** Closes the error scope and passes on what it caught, with the compiler's own messages. */
-  private async report(kernel: Kernel, module: GPUShaderModule): Promise<void> {
-    const error = await this.device.popErrorScope();
-    if (error === null) return;
-    const { messages } = await module.getCompilationInfo();
-    const details = messages.map(({ lineNum, linePos, message }) => `${lineNum}:${linePos} ${message}`);
-    this.onError([`kernel ${kernel.name}: ${error.message}`, ...details].join('\n'));
   }
 }
 
