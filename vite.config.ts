@@ -17,7 +17,11 @@ export default defineConfig({
   // ONNX Runtime Web locates its WebAssembly relative to its own module, which pre-bundling would move.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   worker: { format: 'es' },
-  build: { target: 'esnext', chunkSizeWarningLimit: 4096 },
+  build: {
+    target: 'esnext',
+    chunkSizeWarningLimit: 4096,
+    rolldownOptions: { input: { page: 'index.html', headless: 'src/lab/headless.html' } },
+  },
   server: { headers: ISOLATION },
   preview: { headers: ISOLATION, port: 4173 },
   test: {

@@ -116,10 +116,12 @@ export class Transformer {
     const { prompts, generations } = this.shape;
     const prefix = this.prefix(inputs);
     const hidden = g.scoped('completion', () => {
-      const fed = this.reshape(this.slice(tokens, 0, fedLength, 1), [prompts * generations * fedLength]);
+      // Cut after embedding: WebGPU slices floats only.
+      const embedded = g.node('Gather', ['language.token_embed.weight', tokens], { axis: 0 });
+      const fed = this.reshape(this.slice(embedded, 0, fedLength, 1), [prompts * generations * fedLength, a.dim]);
       const offsets = g.constant('int32', [1, generations * fedLength], this.repeated(range(fedLength)));
       const positions = this.reshape(g.node('Add', [promptLengths, offsets]), [prompts * generations * fedLength]);
-      return this.embedText(fed, positions);
+      return this.place(fed, positions);
     });
     const bias = g.scoped('completion', () => {
       const causal = range(generations * fedLength).flatMap((row) =>
@@ -307,11 +309,12 @@ export class Transformer {
 
   /** Embeds flat int32 tokens at flat int32 text positions: [count] to [count, dim]. */
   private embedText(tokens: Value, positions: Value): Value {
-    const { g } = this;
-    return g.node('Add', [
-      g.node('Gather', ['language.token_embed.weight', tokens], { axis: 0 }),
-      g.node('Gather', ['language.position.weight', positions], { axis: 0 }),
-    ]);
+    return this.place(this.g.node('Gather', ['language.token_embed.weight', tokens], { axis: 0 }), positions);
+  }
+
+  /** Adds the embedding of flat text positions to embedded tokens [count, dim]. */
+  private place(embedded: Value, positions: Value): Value {
+    return this.g.node('Add', [embedded, this.g.node('Gather', ['language.position.weight', positions], { axis: 0 })]);
   }
 
   private linear(x: Value, name: string): Value {

@@ -9,7 +9,7 @@ const reward: RunConfig['reward'] = { gamma: 1, lambda: 2, epsilon: 1e-6, format
 const tiny: RunConfig = {
   seed: 1,
   data: { tasks: ['object_size_estimation'] },
-  policy: { frame_size: 32, patch_size: 16, dim: 16, layers: 1, heads: 2, mlp_ratio: 2, max_prompt_length: 40 },
+  policy: { frame_size: 32, patch_size: 16, dim: 16, layers: 1, heads: 2, mlp_ratio: 2, max_prompt_length: 28 },
   cold_start: { steps: 2, batch_size: 4, learning_rate: 1e-2, warmup_steps: 1, weight_decay: 0, max_grad_norm: 1 },
   grpo: {
     steps: 3,
@@ -22,7 +22,7 @@ const tiny: RunConfig = {
     epsilon: 0.2,
     epsilon_high: 0.28,
     temperature: 1,
-    max_completion_length: 12,
+    max_completion_length: 48,
     mask_truncated_completions: false,
     learning_rate: 1e-3,
     warmup_steps: 0,
@@ -65,7 +65,7 @@ const nano: RunConfig = {
     epsilon: 0.2,
     epsilon_high: 0.28,
     temperature: 1,
-    max_completion_length: 64,
+    max_completion_length: 56,
     mask_truncated_completions: false,
     learning_rate: 1e-4,
     warmup_steps: 5,

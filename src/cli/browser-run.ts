@@ -1,0 +1,121 @@
+/**
+ * Runs in a headless Chromium: the lab is built, served on this machine and driven through its worker, so that a run on
+ * the browser's backends is the page's own.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build, preview } from 'vite';
+import type { LabEvent, Request } from '../lab/protocol';
+import type { RunConfig } from '../training/config';
+import { CHROMIUM_ARGUMENTS, ensureChromium, SOFTWARE_ADAPTER } from './chromium';
+import type { RunFollower } from './train';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const HEADLESS_PAGE = 'src/lab/headless.html';
+
+/** Builds the lab unless what is in dist/ is newer than every source. */
+async function ensureBuilt(onDetail: (detail: string) => void): Promise<void> {
+  const built = join(ROOT, 'dist', HEADLESS_PAGE);
+  const files = ['index.html', 'package-lock.json', 'vite.config.ts'];
+  for (const folder of ['src', 'shaders', 'public']) {
+    const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+    files.push(...names.map((name) => join(folder, name)));
+  }
+  const newest = Math.max(...files.map((file) => statSync(join(ROOT, file)).mtimeMs));
+  if (existsSync(built) && statSync(built).mtimeMs > newest) return;
+  onDetail('building the lab');
+  await build({ root: ROOT, logLevel: 'warn' });
+}
+
+/** A page that is not fully isolated has no threads; the preview server sends the headers. */
+async function openPage(browser: Browser, address: string, onEvent: (event: LabEvent) => void): Promise<Page> {
+  const page = await browser.newPage();
+  await page.exposeFunction('parallaxEvent', (event: LabEvent) => onEvent(decodeBytes(event) as LabEvent));
+  await page.goto(new URL(HEADLESS_PAGE, address).href);
+  await page.waitForFunction(() => document.title === 'ready');
+  return page;
+}
+
+/** The inverse of the page's encodeBytes. */
+function decodeBytes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decodeBytes);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('base64' in value && typeof value.base64 === 'string') {
+    return new Uint8Array(Buffer.from(value.base64, 'base64'));
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decodeBytes(item)]));
+}
+
+/** A Chromium with WebGPU: on the machine's GPU where there is one, else on SwiftShader, which is said. */
+async function launch(onDetail: (detail: string) => void): Promise<Browser> {
+  const executablePath = ensureChromium();
+  const hardware = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS] });
+  const page = await hardware.newPage();
+  // requestAdapter needs a secure context; about:blank is none.
+  await page.goto('data:text/html,<title>probe</title>');
+  const hasAdapter = await page.evaluate(async () => Boolean(await navigator.gpu?.requestAdapter().catch(() => null)));
+  if (hasAdapter) return hardware;
+  await hardware.close();
+  onDetail('no GPU found: WebGPU runs on SwiftShader, in software');
+  return chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS, SOFTWARE_ADAPTER] });
+}
+
+/**
+ * Runs `config` on a browser backend.
+ * @throws Error with the worker's message when the run fails; what was logged and saved until then is kept.
+ */
+export async function trainInBrowser(
+  config: RunConfig,
+  backend: 'webgpu' | 'wasm',
+  follower: RunFollower,
+): Promise<void> {
+  await ensureBuilt(follower.onDetail);
+  const server = await preview({ root: ROOT, logLevel: 'silent', preview: { port: 0, strictPort: false } });
+  const browser = await launch(follower.onDetail);
+  try {
+    const address = server.resolvedUrls?.local[0];
+    if (!address) throw new Error('the preview server has no address');
+    await new Promise<void>((resolve, reject) => {
+      const request = (message: Request) =>
+        page.then((p) => p.evaluate((json) => window.parallaxRequest(JSON.parse(json)), JSON.stringify(message)));
+      let savesAwaited = 0;
+      let finished = false;
+      const onEvent = (event: LabEvent) => {
+        switch (event.type) {
+          case 'opened':
+            follower.onDetail(`${event.description.runtime} on ${event.description.adapter}`);
+            if (event.description.notice) follower.onDetail(event.description.notice);
+            return void request({ type: 'start', config, resume: null, paused: false }).catch(reject);
+          case 'metrics':
+            return follower.onStep(event.phase, event.step, event.metrics);
+          case 'status':
+            if (event.status.state === 'preparing') follower.onDetail(event.status.detail);
+            if (event.status.state === 'finished') finished = true;
+            break;
+          case 'saved':
+            savesAwaited++;
+            return void request({ type: 'save' }).catch(reject);
+          case 'checkpoint':
+            savesAwaited--;
+            follower.onCheckpoint(event.files);
+            break;
+          case 'failed':
+            return reject(new Error([event.message, event.remedy].filter(Boolean).join(' ')));
+          default:
+            return;
+        }
+        if (finished && savesAwaited === 0) resolve();
+      };
+      const page = openPage(browser, address, onEvent);
+      page
+        .then((p) => p.on('crash', () => reject(new Error('the browser page crashed; it may be out of memory'))))
+        .catch(reject);
+      request({ type: 'open', backend }).catch(reject);
+    });
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
