@@ -77,14 +77,31 @@ function footprintCorners({ center, halfWidth, halfDepth, yaw }: Footprint, marg
 
 /** Whether `footprint`, grown by `margin` metres, lies inside `polygon`. */
 export function footprintInside(footprint: Footprint, polygon: readonly Vec2[], margin: number): boolean {
-  return (
-    footprintCorners(footprint, margin).every((corner) => insidePolygon(corner, polygon)) &&
-    // A reflex corner of the room may poke into the rectangle between its corners.
-    !polygon.some(([x, y]) => {
-      const [along, across] = inFrame([x, y], footprint);
-      return Math.abs(along) < footprint.halfWidth + margin && Math.abs(across) < footprint.halfDepth + margin;
-    })
-  );
+  if (!footprintCorners(footprint, margin).every((corner) => insidePolygon(corner, polygon))) return false;
+  // Walls may still cut through between the corners, at a reflex corner of the room.
+  const half = [footprint.halfWidth + margin, footprint.halfDepth + margin];
+  return polygon.every((start, i) => {
+    const from = inFrame(start, footprint);
+    const to = inFrame(polygon[(i + 1) % polygon.length], footprint);
+    return !segmentEnters(from, to, half);
+  });
+}
+
+/** Whether the segment between two points passes through the open rectangle |x| < half[0], |y| < half[1]. */
+function segmentEnters(from: Vec2, to: Vec2, half: readonly number[]): boolean {
+  let [enter, leave] = [0, 1];
+  for (const axis of [0, 1] as const) {
+    const step = to[axis] - from[axis];
+    if (step === 0) {
+      if (Math.abs(from[axis]) >= half[axis]) return false;
+      continue;
+    }
+    const t0 = (-half[axis] - from[axis]) / step;
+    const t1 = (half[axis] - from[axis]) / step;
+    enter = Math.max(enter, Math.min(t0, t1));
+    leave = Math.min(leave, Math.max(t0, t1));
+  }
+  return enter < leave;
 }
 
 /** `point` in the frame of `footprint`: x along its width, y along its depth, metres. */

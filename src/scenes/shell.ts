@@ -55,14 +55,17 @@ function addFloor(mesh: MeshBuilder, polygon: readonly Vec2[], floor: RoomType['
   const ys = polygon.map(([, y]) => y);
   const [minX, maxX] = [Math.min(...xs), Math.max(...xs)];
   const [minY, maxY] = [Math.min(...ys), Math.max(...ys)];
-  // Planks and tiles differ a little from each other, which gives the eye a scale; carpet comes in large squares.
+  // Planks and tiles differ a little from each other, which gives the eye a scale; tiles lie as a chequerboard, carpet in large
+  // squares.
   const piece = { planks: [1.6, 0.2], tiles: [0.45, 0.45], carpet: [1, 1] }[floor];
   const spread = { planks: 0.1, tiles: 0.045, carpet: 0.02 }[floor];
   for (let y = minY, row = 0; y < maxY; y += piece[1], row++) {
     const offset = floor === 'planks' ? ((row * 0.37) % 1) * piece[0] : 0;
     for (let x = minX - offset; x < maxX; x += piece[0]) {
       const part = clipToRectangle(polygon, [x, y], [x + piece[0], y + piece[1]]);
-      const tint = shade(base, 1 + random.uniform(-spread, spread));
+      const column = Math.round((x - minX) / piece[0]);
+      const checker = floor === 'tiles' && (row + column) % 2 === 1 ? 0.86 : 1;
+      const tint = shade(base, checker * (1 + random.uniform(-spread, spread)));
       for (const [a, b, c] of triangulate(part)) mesh.polygon([at(a, 0), at(b, 0), at(c, 0)], tint);
     }
   }
