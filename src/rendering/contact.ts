@@ -31,25 +31,32 @@ export function contactShadows(
   const n = CONTACT_CELLS;
   const cell = size / n;
   const { positions, normals, indices, instances } = mesh;
+  const tops = new Map<number, number>();
+  for (let vertex = 0; vertex < instances.length; vertex++) {
+    const z = positions[3 * vertex + 2] - floor;
+    if (z > (tops.get(instances[vertex]) ?? 0)) tops.set(instances[vertex], z);
+  }
   const inside = new Float32Array(n * n);
-  const occluders = new Float32Array(n * n);
+  const weights = new Float32Array(n * n);
   for (let t = 0; t < indices.length; t += 3) {
     const [a, b, c] = [3 * indices[t], 3 * indices[t + 1], 3 * indices[t + 2]];
     if (instances[indices[t]] === 0) {
       if (normals[a + 2] > 0.5) cover(inside, a, b, c, 1);
       continue;
     }
+    if ((tops.get(instances[indices[t]]) ?? 0) < FLAT) continue;
     const [za, zb, zc] = [positions[a + 2] - floor, positions[b + 2] - floor, positions[c + 2] - floor];
-    if (Math.max(za, zb, zc) < FLAT) continue;
-    cover(occluders, a, b, c, Math.exp(-Math.max(0, Math.min(za, zb, zc)) / FADE));
+    cover(weights, a, b, c, Math.exp(-Math.max(0, Math.min(za, zb, zc)) / FADE));
   }
-  const weights = occluders.map((weight, index) => (inside[index] > 0 ? weight : WALL));
+  for (let index = 0; index < n * n; index++) if (inside[index] === 0) weights[index] = WALL;
   const [sharp, soft] = BLURS.map((width) => {
     const radius = Math.max(1, Math.round(width / cell));
     // Two box filters a direction make a tent: smooth enough.
     return [1, n, 1, n].reduce((source, stride) => boxBlur(source, n, stride, radius), weights);
   });
-  return Uint8Array.from(weights, (_, index) => Math.round((255 * (sharp[index] + soft[index])) / 2));
+  const map = new Uint8Array(n * n);
+  for (let index = 0; index < n * n; index++) map[index] = Math.round((255 * (sharp[index] + soft[index])) / 2);
+  return map;
 
   /** Raises the cells whose centres lie below or above the triangle to `value`. */
   function cover(target: Float32Array, a: number, b: number, c: number, value: number): void {
@@ -57,6 +64,7 @@ export function contactShadows(
     const [bx, by] = [(positions[b] - low[0]) / cell, (positions[b + 1] - low[1]) / cell];
     const [cx, cy] = [(positions[c] - low[0]) / cell, (positions[c + 1] - low[1]) / cell];
     const area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
+    if (area === 0) return; // Upright: seen from above it is a line.
     const firstX = Math.max(0, Math.ceil(Math.min(ax, bx, cx) - 0.5));
     const lastX = Math.min(n - 1, Math.floor(Math.max(ax, bx, cx) - 0.5));
     const firstY = Math.max(0, Math.ceil(Math.min(ay, by, cy) - 0.5));
