@@ -8,7 +8,7 @@ const FIELD_OF_VIEW = (36 * Math.PI) / 180;
 const ELEVATION = (48 * Math.PI) / 180;
 const AZIMUTH = (-62 * Math.PI) / 180;
 /** Empty border around the room, as a share of the view. */
-const MARGIN = 1.06;
+const MARGIN = 1.16;
 
 /**
  * Looks at the middle of the room from above, just far enough away for all of it, floor to ceiling, to be in view.

@@ -31,6 +31,15 @@ function parameterValue(path: string, text: string): FieldValue {
   return text;
 }
 
+/** Takes the change at `path` out; where the problem is not a change's own, those of its section, or else all. */
+function drop(changes: Record<string, FieldValue>, path: string): void {
+  const names = Object.keys(changes);
+  const own = names.filter((name) => path === name || path.startsWith(`${name}.`));
+  const section = names.filter((name) => name.split('.')[0] === path.split('.')[0]);
+  const dropped = [own, section, names].find((candidates) => candidates.length > 0) ?? [];
+  for (const name of dropped) delete changes[name];
+}
+
 /**
  * Reads a hash, with or without '#'. A bad part is left at the preset's value and told, by name, in `problems`.
  */
@@ -54,11 +63,14 @@ export function decodeAddress(hash: string): PageAddress & { readonly problems: 
     if (fieldsByPath.has(path)) changes[path] = parameterValue(path, text);
     else problems.push(`${path}: there is no such setting`);
   }
-  for (const [path, problem] of Object.entries(validate({ ...base, ...changes }).problems)) {
-    problems.push(`${path}: ${problem}`);
-    // A rule over two fields is told at one of them; without the other's change it may still fail, so drop the section.
-    const section = path.split('.')[0];
-    for (const changed of Object.keys(changes)) if (changed.split('.')[0] === section) delete changes[changed];
+  // Rules over several fields are only checked once each field is sound, so dropping one problem may show the next.
+  for (;;) {
+    const found = Object.entries(validate({ ...base, ...changes }).problems);
+    if (found.length === 0) break;
+    for (const [path, problem] of found) {
+      problems.push(`${path}: ${problem}`);
+      drop(changes, path);
+    }
   }
   return { preset, draft: { ...base, ...changes }, room, problems };
 }

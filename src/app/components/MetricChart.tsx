@@ -72,7 +72,7 @@ export const MetricChart = memo(function MetricChart({ spec, points, smoothing }
               <Tooltip
                 content={({ active, payload }) => {
                   const point: CurvePoint | undefined = active ? payload?.[0]?.payload : undefined;
-                  return point ? <ChartTooltip spec={spec} point={point} /> : null;
+                  return point ? <ChartTooltip point={point} /> : null;
                 }}
                 cursor={{ stroke: 'var(--muted)', strokeDasharray: '2 3' }}
                 isAnimationActive={false}
@@ -122,22 +122,15 @@ function nearestStep(ticks: readonly { value: unknown }[], { activeLabel }: { ac
   return nearest;
 }
 
-function ChartTooltip({ spec, point }: { readonly spec: ChartSpec; readonly point: CurvePoint }) {
+/** One line, at the top: every chart shows one at the same step, and none may hide its curve. */
+function ChartTooltip({ point }: { readonly point: CurvePoint }) {
   return (
     <div className="tooltip chart-tooltip">
-      <span className="muted">step {point.step}</span>
-      <dl>
-        <dt>smoothed</dt>
-        <dd>{formatNumber(point.smooth)}</dd>
-        <dt>raw</dt>
-        <dd>{formatNumber(point.raw)}</dd>
-        {point.band && (
-          <>
-            <dt>{spec.band && 'std' in spec.band ? '± std' : 'range'}</dt>
-            <dd>{`${formatNumber(point.band[0])} – ${formatNumber(point.band[1])}`}</dd>
-          </>
-        )}
-      </dl>
+      <span className="muted">step {point.step}</span> <strong>{formatNumber(point.smooth)}</strong>{' '}
+      <span className="muted">raw</span> {formatNumber(point.raw)}
+      {point.band && (
+        <span className="muted">{` (${formatNumber(point.band[0])} to ${formatNumber(point.band[1])})`}</span>
+      )}
     </div>
   );
 }

@@ -1,0 +1,185 @@
+/**
+ * The page on a worker's double: what the events say is seen, what is pressed is asked, and nothing keeps a reader with a
+ * keyboard or a screen reader out.
+ */
+import axe from 'axe-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { actionOfKey, actions } from '../../src/app/actions';
+import type { Lab } from '../../src/app/lab-context';
+import { mountApp } from '../../src/app/mount';
+import type { BackendDescription } from '../../src/backends/backend';
+import type { StoredRun } from '../../src/lab/protocol';
+import { presets } from '../../src/training/presets';
+import { FakeLab, wasm, webgpu } from './fake-lab';
+
+let container: HTMLElement;
+let workers: FakeLab[] = [];
+let mounted: (Lab & { unmount(): void }) | undefined;
+
+beforeEach(async () => {
+  history.replaceState(null, '', '#preset=tiny');
+  localStorage.clear();
+  document.documentElement.lang = 'en';
+  document.title = 'Parallax';
+  await page.viewport(1440, 900);
+});
+
+afterEach(() => {
+  mounted?.unmount();
+  container.remove();
+});
+
+function mount(description: BackendDescription = webgpu, stored: readonly StoredRun[] = []) {
+  container = document.body.appendChild(document.createElement('div'));
+  workers = [];
+  mounted = mountApp(container, () => {
+    workers.push(new FakeLab(description, stored));
+    return workers[workers.length - 1];
+  });
+}
+
+const newest = () => workers[workers.length - 1];
+const requests = (type: string) => newest().requests.filter((request) => request.type === type);
+const text = () => container.innerText;
+
+async function seriousViolations(): Promise<string[]> {
+  // The test runner's own frame is not ours to judge.
+  const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+test('opens on a room: its figures, its questions, its objects, and what the lab runs on', async () => {
+  mount();
+  await expect.poll(text).toContain('living room, 20.0 m², 9 objects');
+  await expect.poll(() => requests('attach-view')).toHaveLength(1);
+  await expect.poll(() => requests('set-pose').length).toBeGreaterThan(0);
+
+  const question = container.querySelector<HTMLDetailsElement>('details.question')!;
+  expect(question.open).toBe(false);
+  expect(question.innerText).not.toContain('198 cm');
+  question.querySelector('summary')!.click();
+  await expect.poll(() => question.innerText).toContain('198 cm');
+
+  await page.getByRole('tab', { name: /Objects/ }).click();
+  await page.getByRole('button', { name: /sofa/ }).click();
+  await expect.poll(text).toContain('Longest side');
+  expect(requests('highlight').at(-1)).toEqual({ type: 'highlight', object: 1 });
+
+  await page.getByRole('button', { name: /Runs on WebGPU/ }).click();
+  await expect.poll(() => document.body.innerText).toContain('Acme Graphics 770');
+  expect(document.body.innerText).toContain('shader-f16');
+  expect(document.body.innerText).toContain('maxBufferSize');
+});
+
+test('a new room, a channel and a seed are asked of the worker, and the address follows', async () => {
+  mount();
+  await expect.poll(text).toContain('living room');
+  await page.getByRole('button', { name: 'New room' }).click();
+  expect(requests('show-room').at(-1)).toEqual({ type: 'show-room', seed: 2 });
+  await page.getByRole('button', { name: 'Depth' }).click();
+  expect(requests('set-channel').at(-1)).toEqual({ type: 'set-channel', channel: 'depth' });
+  await page.getByLabelText('Seed', { exact: true }).fill('77');
+  await userEvent.keyboard('{Enter}');
+  expect(requests('show-room').at(-1)).toEqual({ type: 'show-room', seed: 77 });
+  await expect.poll(() => location.hash).toBe('#preset=tiny&room=77');
+});
+
+test('says plainly that there is no WebGPU', async () => {
+  mount(wasm);
+  await expect.poll(text).toContain('Running on WebAssembly: the same run, slower.');
+  expect(text()).toContain('This browser has no WebGPU');
+});
+
+test('training fills the curves and the table, a point a step', async () => {
+  mount();
+  await expect.poll(text).toContain('living room');
+  await userEvent.keyboard(' ');
+  expect(requests('start')).toEqual([{ type: 'start', config: presets.tiny, resume: null, paused: false }]);
+  // Two steps of cold start, three of GRPO.
+  newest().advance(5);
+  const points = (metric: string) =>
+    container.querySelector<HTMLElement>(`.chart[data-metric="${metric}"]`)?.dataset.points;
+  await expect.poll(() => points('rewards/ednm/mean')).toBe('3');
+  expect(points('kl')).toBe('3');
+  await expect.poll(() => container.querySelectorAll('.chart .recharts-line-curve').length).toBeGreaterThan(8);
+  await expect.poll(() => container.querySelectorAll('.group-rows tbody tr').length).toBe(12);
+  expect(text()).toContain('13.9 KiB');
+  expect(container.querySelector('.advantage[data-sign="-1"]')?.textContent).toBe('−1.38');
+
+  await page.getByRole('button', { name: 'Cold start', exact: true }).click();
+  await expect.poll(() => points('loss')).toBe('2');
+
+  await page.getByRole('button', { name: 'Pause' }).click();
+  expect(requests('pause')).toHaveLength(1);
+  await expect.poll(() => container.querySelector('.state')?.textContent).toBe('paused');
+});
+
+test('a bad setting is explained by its path and cannot be trained', async () => {
+  mount();
+  await expect.poll(text).toContain('living room');
+  await page.getByRole('button', { name: /Settings/ }).click();
+  await page.getByLabelText('Heads').fill('3');
+  await expect.poll(text).toContain('policy.heads: must divide policy.dim');
+  await expect.element(page.getByRole('button', { name: 'Train' })).toBeDisabled();
+});
+
+test('a failure is shown with its remedy, and what was seen stays', async () => {
+  mount();
+  await expect.poll(text).toContain('living room');
+  await page.getByRole('button', { name: 'Train' }).click();
+  newest().advance(4);
+  await expect.poll(() => container.querySelectorAll('.group-rows tbody tr').length).toBe(12);
+  newest().say({ type: 'failed', message: 'The GPU device was lost.', remedy: 'Resume the run.', fatal: true });
+  await expect.poll(() => container.querySelector('[role="alert"]')?.textContent).toContain('The GPU device was lost.');
+  expect(container.querySelector('[role="alert"]')?.textContent).toContain('Resume the run.');
+  expect(container.querySelector<HTMLElement>('.chart[data-metric="kl"]')?.dataset.points).toBe('2');
+  await expect.poll(() => workers.length).toBe(2);
+  await expect.poll(() => requests('attach-view')).toHaveLength(1);
+});
+
+test('a stored run can be gone on with', async () => {
+  const stored: StoredRun = {
+    id: 'jade-owl-01',
+    savedAt: '2026-11-21T10:00:00Z',
+    phase: 'grpo',
+    step: 2,
+    config: presets.tiny,
+  };
+  mount(webgpu, [stored]);
+  await page.getByRole('button', { name: /Resume last run \(step 2\)/ }).click();
+  expect(requests('start')).toEqual([{ type: 'start', config: presets.tiny, resume: 'jade-owl-01', paused: false }]);
+});
+
+test('keys find their action, but not with a modifier, nor from a field that uses them', () => {
+  container = document.body.appendChild(document.createElement('div'));
+  const from = (tag: string) => container.appendChild(document.createElement(tag));
+  const key = (name: string, target: EventTarget = document.body, ctrlKey = false) =>
+    actionOfKey({ key: name, ctrlKey, metaKey: false, altKey: false, target });
+  expect(key(' ')).toBe(actions.startPause);
+  expect(key('ArrowRight')).toBe(actions.step);
+  expect(key('n', document.body, true)).toBeNull();
+  expect(key('q')).toBeNull();
+  expect(key('n', from('input'))).toBeNull();
+  expect(key(' ', from('button'))).toBeNull();
+  expect(key('n', from('button'))).toBe(actions.newRoom);
+});
+
+test('nothing overflows a phone, and axe finds nothing serious, in either theme', async () => {
+  mount();
+  await expect.poll(text).toContain('living room');
+  await userEvent.keyboard(' ');
+  newest().advance(4);
+  await expect.poll(() => container.querySelectorAll('.group-rows tbody tr').length).toBe(12);
+  for (const theme of ['light', 'dark'] as const) {
+    mounted!.store.setState({ theme, settingsOpen: true });
+    await expect.poll(() => document.documentElement.dataset.theme).toBe(theme);
+    await page.viewport(1440, 900);
+    expect(await seriousViolations()).toEqual([]);
+    await page.viewport(390, 844);
+    await expect.poll(() => document.documentElement.scrollWidth).toBeLessThanOrEqual(390);
+    expect(await seriousViolations()).toEqual([]);
+  }
+});

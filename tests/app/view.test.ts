@@ -1,0 +1,70 @@
+/** What the page works out of a room: the first pose, and sizes in words. And completions, cut without loss. */
+import fc from 'fast-check';
+import { PerspectiveCamera, Vector3 } from 'three';
+import { expect, test } from 'vitest';
+import { splitCompletion } from '../../src/app/completion-text';
+import { trueSize } from '../../src/app/object-size';
+import { dollsHousePose } from '../../src/app/pose';
+
+test('the doll’s house shows the whole room, at any aspect', () => {
+  const side = fc.double({ min: 1, max: 15, noNaN: true });
+  const room = fc.record({
+    x: side,
+    y: side,
+    width: side,
+    depth: side,
+    height: fc.double({ min: 2, max: 5, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(room, fc.double({ min: 0.3, max: 4, noNaN: true }), ({ x, y, width, depth, height }, aspect) => {
+      const polygon = [
+        [x, y],
+        [x + width, y],
+        [x + width, y + depth],
+        [x, y + depth],
+      ] as const;
+      const pose = dollsHousePose({ polygon, height }, aspect);
+      const camera = new PerspectiveCamera((pose.fieldOfView * 180) / Math.PI, aspect);
+      camera.up.set(0, 0, 1);
+      camera.position.set(...pose.eye);
+      camera.lookAt(...pose.target);
+      camera.updateMatrixWorld();
+      const corners = polygon.flatMap(([cx, cy]) => [0, height].map((z) => new Vector3(cx, cy, z).project(camera)));
+      const reach = Math.max(...corners.flatMap((corner) => [Math.abs(corner.x), Math.abs(corner.y)]));
+      expect(reach).toBeLessThan(1);
+      // Nor is it far away: one corner comes near the edge.
+      expect(reach).toBeGreaterThan(0.6);
+    }),
+  );
+});
+
+test('height is along the vertical axis, wherever it stands in the list', () => {
+  const cos = Math.cos(0.4);
+  const sin = Math.sin(0.4);
+  expect(
+    trueSize({ centroid: [0, 0, 0], axesLengths: [0.8, 0.9, 2], axes: [0, 0, 1, cos, sin, 0, -sin, cos, 0] }),
+  ).toEqual({ length: 2, width: 0.9, height: 0.8, longest: 2 });
+});
+
+test('a completion’s parts are the completion', () => {
+  const text = fc
+    .array(fc.oneof(fc.string(), fc.constantFrom('<think>', '</think>', '<answer>', '</answer>')))
+    .map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(text, (completion) => {
+      expect(
+        splitCompletion(completion)
+          .map((part) => part.text)
+          .join(''),
+      ).toBe(completion);
+    }),
+  );
+  expect(splitCompletion('<think>a</think><answer>2</answer>').map(({ kind }) => kind)).toEqual([
+    'tag',
+    'think',
+    'tag',
+    'tag',
+    'answer',
+    'tag',
+  ]);
+});
