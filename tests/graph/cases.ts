@@ -89,7 +89,7 @@ const OTHERS: GradientCase[] = [
     build: (g) => g.node('Mod', ['a', 'b'], { fmod: 1 }),
   },
   one('Sum', 'three, broadcast', { a: operand(2, 3), b: operand(3), c: operand(2, 1) }),
-  one('Mean', 'two, broadcast', { a: operand(2, 3), b: operand(3) }),
+  one('Mean', 'two, broadcast', { a: operand(2, 3), b: operand(3) }, {}, single),
   {
     opType: 'Where',
     what: 'broadcast branches',
@@ -115,6 +115,7 @@ const OTHERS: GradientCase[] = [
   {
     opType: 'PRelu',
     what: 'slope per channel',
+    precision: 'float32',
     operands: { a: apart(2, 3), slope: operand(3) },
     build: (g) => g.node('PRelu', ['a', 'slope']),
   },
@@ -177,7 +178,7 @@ const SMOOTH: [string, number, number, Attributes?, Precision?, number?, string?
   ['HardSwish', -2, 2, {}, 'float32'],
   ['HardSwish', 3.2, 4, {}, 'float32'],
   ['HardSwish', -4, -3.2, {}, 'float32'],
-  ['Softplus', -2, 2],
+  ['Softplus', -2, 2, {}, 'float32'],
   ['Softsign', 0.2, 1, {}, 'float32'],
   ['Softsign', -1, -0.2, {}, 'float32'],
   ['Mish', -2, 2, {}, 'float32'],

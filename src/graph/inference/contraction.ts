@@ -194,9 +194,11 @@ const conv: InferenceRule = (context) => {
   const x = context.input(0) ?? UNKNOWN;
   const weight = context.input(1)?.shape;
   const kernel = intsAttribute(context.node, 'kernel_shape') ?? weight?.slice(2);
-  if (x.shape === null || !kernel?.every((size) => typeof size === 'number')) return [{ ...x, shape: null }];
+  if (x.shape === null) return [{ dataType: x.dataType, shape: null }];
   const spatial = x.shape.slice(2);
-  const sizes = slidSizes(context, spatial, windowOf(context, spatial, kernel), false);
+  const sizes = kernel?.every((size) => typeof size === 'number')
+    ? slidSizes(context, spatial, windowOf(context, spatial, kernel), false)
+    : spatial.map(() => context.fresh());
   return [{ dataType: x.dataType, shape: [x.shape[0], weight?.[0] ?? context.fresh(), ...sizes] }];
 };
 

@@ -17,7 +17,7 @@ const UNARY = [
   'HardSigmoid HardSwish Hardmax LeakyRelu Log LogSoftmax Mish Reciprocal Relu Round Selu Shrink',
   'Sigmoid Sign Sin Sinh Softmax Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu Trilu',
   'BitwiseNot Clip LpNormalization MeanVarianceNormalization LRN QuickGelu FastGelu',
-  'RandomNormalLike RandomUniformLike',
+  'RandomNormalLike RandomUniformLike EyeLike',
 ].flatMap((line) => line.split(' '));
 
 type Pairing = (a: Size, b: Size) => Size | null;

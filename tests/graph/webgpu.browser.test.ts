@@ -1,0 +1,38 @@
+import * as ort from 'onnxruntime-web/jspi';
+import { expect, test } from 'vitest';
+import { differentiate } from '../../src/graph/differentiate';
+import type { OnnxModel } from '../../src/graph/model';
+import { writeOnnx } from '../../src/graph/onnx-file';
+import { BLOCK_WEIGHTS, blockFeeds, transformerBlock } from './transformer-block';
+
+async function run(model: OnnxModel, provider: 'webgpu' | 'wasm'): Promise<Record<string, number[]>> {
+  const session = await ort.InferenceSession.create(writeOnnx(model), {
+    executionProviders: [provider],
+    ...(provider === 'webgpu' && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+  });
+  const feeds = Object.fromEntries(
+    Object.entries(blockFeeds()).map(([name, { type, dims, data }]) => [
+      name,
+      type === 'int32'
+        ? new ort.Tensor('int32', Int32Array.from(data), [...dims])
+        : new ort.Tensor('float32', Float32Array.from(data), [...dims]),
+    ]),
+  );
+  const results = await session.run(feeds);
+  const values = Object.entries(results).map(([name, { data }]) => [name, [...(data as Float32Array)]] as const);
+  await session.release();
+  return Object.fromEntries<number[]>(values);
+}
+
+test('a transformer and its gradients run on WebGPU alone, as on WebAssembly', async () => {
+  const model = differentiate(transformerBlock(), { loss: 'loss', wrt: BLOCK_WEIGHTS });
+  const expected = await run(model, 'wasm');
+  const actual = await run(model, 'webgpu');
+  expect(Object.keys(actual).sort()).toEqual(['loss', ...BLOCK_WEIGHTS.map((name) => `grad_${name}`)].sort());
+  for (const [name, values] of Object.entries(expected)) {
+    const size = Math.hypot(...values);
+    const error = Math.hypot(...values.map((value, i) => value - actual[name][i]));
+    expect(size, name).toBeGreaterThan(1e-4);
+    expect(error / size, name).toBeLessThan(1e-4);
+  }
+});
