@@ -113,8 +113,9 @@ function drawFurniture({ name }: RoomType, random: RandomStream): Wanted[] {
   return random.shuffle(wanted);
 }
 
-function drawSize({ size, square }: Furniture, random: RandomStream): Size {
-  const draw = (range: Range) => random.uniform(...range);
+function drawSize({ size, square, proportional }: Furniture, random: RandomStream): Size {
+  const common = random.next();
+  const draw = ([low, high]: Range) => low + (high - low) * (proportional ? common : random.next());
   const width = draw(size.width);
   const depth = draw(size.depth);
   return { width, depth: square ? width : depth, height: draw(size.height) };

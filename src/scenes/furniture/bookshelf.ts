@@ -39,7 +39,7 @@ export const bookshelf: Furniture = {
         if (at + thickness > end) break;
         const tall = Math.min(pitch - board - 0.03, random.uniform(0.18, 0.29));
         const cover = shade(random.pick(FABRICS), random.uniform(0.6, 1.1));
-        mesh.box([at, -y + 0.04, z + board], [at + thickness, y - 0.02, z + board + tall], cover, 0.003);
+        mesh.leaningBox([at, -y + 0.04], [at + thickness, y - 0.02], z + board, z + board + tall, [0, 0], cover);
         at += thickness + 0.003;
       }
     }

@@ -43,6 +43,8 @@ export interface Furniture {
   readonly size: { readonly width: Range; readonly depth: Range; readonly height: Range };
   /** The depth is the width: round and square pieces. */
   readonly square?: true;
+  /** A wider piece is as much deeper and higher, as screens of one shape are. */
+  readonly proportional?: true;
   /** All pieces of a room are of one model, as chairs of a set are. */
   readonly matching?: true;
   /** The flat top can carry things, on this fraction of its width and depth. */

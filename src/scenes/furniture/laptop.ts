@@ -5,6 +5,7 @@ import type { Furniture } from './furniture';
 export const laptop: Furniture = {
   category: 'laptop',
   size: { width: [0.3, 0.4], depth: [0.28, 0.34], height: [0.2, 0.25] },
+  proportional: true,
   placement: { kind: 'on', hosts: ['desk', 'table', 'coffee table'], anchor: 'anywhere' },
   rooms: {
     office: { probability: 0.5, count: [1, 3] },

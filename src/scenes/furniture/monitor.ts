@@ -8,6 +8,7 @@ import type { Furniture } from './furniture';
 export const monitor: Furniture = {
   category: 'monitor',
   size: { width: [0.5, 0.82], depth: [0.17, 0.24], height: [0.4, 0.55] },
+  proportional: true,
   matching: true,
   placement: { kind: 'on', hosts: ['desk'], anchor: 'back' },
   rooms: {

@@ -1,5 +1,5 @@
 /**
- * TV: a flat screen on two feet. Diagonals of 32 to 75 in: 0.71-1.66 m wide with the frame, 0.44-1.00 high with feet,
+ * TV: a flat screen on two feet. Diagonals of 32 to 55 in: 0.71-1.24 m wide with the frame, 0.46-0.78 high with feet,
  * 0.18-0.32 deep at the feet (data sheets). Wider ones than the stand are given up.
  */
 import { BLACK, SCREEN } from '../palette';
@@ -7,7 +7,8 @@ import type { Furniture } from './furniture';
 
 export const tv: Furniture = {
   category: 'tv',
-  size: { width: [0.71, 1.45], depth: [0.18, 0.28], height: [0.46, 0.86] },
+  size: { width: [0.71, 1.24], depth: [0.18, 0.28], height: [0.46, 0.78] },
+  proportional: true,
   placement: { kind: 'on', hosts: ['tv stand', 'dresser'], anchor: 'back' },
   rooms: {
     'living room': { probability: 0.95, count: [1, 1] },

@@ -6,6 +6,7 @@ import type { Furniture } from './furniture';
 export const vase: Furniture = {
   category: 'vase',
   size: { width: [0.16, 0.32], depth: [0.16, 0.32], height: [0.28, 0.55] },
+  proportional: true,
   square: true,
   placement: { kind: 'on', hosts: ['table', 'coffee table', 'dresser', 'tv stand', 'counter'], anchor: 'anywhere' },
   rooms: {
