@@ -15,7 +15,7 @@ export interface SpecialTokens {
 }
 
 /** A tokenizer as a JSON file. Ids follow from the order of the pieces. */
-export interface TokenizerFile {
+interface TokenizerFile {
   readonly format: typeof FORMAT;
   readonly pieces: readonly string[];
 }

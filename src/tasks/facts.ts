@@ -12,7 +12,7 @@ import type { Observation } from './family';
 const SMALLEST_SHARE = 12 / (64 * 64);
 
 /** Pixels of `camera`'s frame that an object must show before a question may name it. */
-export function pixelMinimum({ width, height }: Pick<Camera, 'width' | 'height'>): number {
+function pixelMinimum({ width, height }: Pick<Camera, 'width' | 'height'>): number {
   return SMALLEST_SHARE * width * height;
 }
 

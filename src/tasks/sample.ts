@@ -26,7 +26,7 @@ export interface Sample {
   readonly question: Question;
 }
 
-export interface SampleOptions {
+interface SampleOptions {
   /** Names of question families; each is drawn with the same probability. */
   readonly tasks: readonly string[];
   /** Frame of the camera, pixels. */
