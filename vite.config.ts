@@ -43,6 +43,7 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/kernels/*.test.ts', 'tests/**/*.browser.test.ts'],
           testTimeout: 120_000,
+          globalSetup: ['tests/training/node-first-step.ts'],
           browser: {
             enabled: true,
             headless: true,

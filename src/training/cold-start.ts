@@ -20,7 +20,8 @@ export class ColdStart {
   readonly optimizer: AdamW;
   private readonly context: RunContext;
   private readonly weights: Weights;
-  private readonly updater: Updater;
+  /** Holds the gradients of the last step. */
+  readonly updater: Updater;
   private readonly frames: FrameBatch;
   private readonly prompts: PromptBatch;
   private readonly batch: UpdateBatch;

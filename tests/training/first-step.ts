@@ -1,0 +1,94 @@
+/**
+ * The first cold-start step of a tiny run and one update of its GRPO objective, on whichever backend: what must agree
+ * between them. Frames come from the software rasterizer, so that every backend sees the same pixels.
+ */
+import type { Backend, DeviceTensor } from '../../src/backends/backend';
+import { ColdStart } from '../../src/training/cold-start';
+import { softwareFrames } from '../../src/training/frames';
+import { presets } from '../../src/training/presets';
+import { TrainingRun } from '../../src/training/run';
+import { Updater } from '../../src/training/update';
+import { allocatePrompts, writePrompts } from '../../src/policy/prompts';
+import { elementCount } from '../../src/policy/parameters';
+import { AdamW } from '../../src/training/optimizer';
+import { stream } from '../../src/random';
+
+export interface FirstStep {
+  readonly losses: Record<string, number>;
+  /** By phase and weight name. */
+  readonly gradients: Record<string, number[]>;
+}
+
+async function readAll(backend: Backend, phase: string, tensors: Readonly<Record<string, DeviceTensor>>) {
+  const entries: [string, number[]][] = [];
+  for (const [name, tensor] of Object.entries(tensors)) {
+    entries.push([`${phase}: ${name}`, Array.from(await backend.read(tensor))]);
+  }
+  return Object.fromEntries(entries);
+}
+
+export async function firstStep(backend: Backend): Promise<FirstStep> {
+  const config = presets.tiny;
+  const { context, weights } = new TrainingRun(backend, config, softwareFrames(backend, config.policy.frame_size));
+  const coldStart = await ColdStart.create(context, weights);
+  const { metrics } = await coldStart.step(1);
+  const supervised = await readAll(backend, 'cold start', coldStart.updater.gradients);
+
+  // A rollout of random tokens with random advantages, some of them clipped.
+  const { architecture: a } = context;
+  const shape = { prompts: 2, generations: 3 };
+  const rows = shape.prompts * shape.generations;
+  const random = stream(3, 'first step');
+  const columns = [rows, a.max_completion_length];
+  const count = elementCount(columns);
+  const floats = (draw: () => number, length: number) => Float32Array.from({ length }, draw);
+  const prompts = allocatePrompts(backend, a, shape);
+  const words = Array.from({ length: shape.prompts }, () =>
+    Array.from({ length: 9 }, () => random.integer(0, a.vocabulary - 1)),
+  );
+  writePrompts(backend, a, prompts, words, 0);
+  backend.write(
+    prompts.patches,
+    floats(() => random.uniform(-1, 1), elementCount(prompts.patches.shape)),
+  );
+  const near = -Math.log(a.vocabulary);
+  const batch = {
+    completion_tokens: backend.allocate(
+      'tokens',
+      'int32',
+      columns,
+      Int32Array.from({ length: count }, () => random.integer(0, a.vocabulary - 1)),
+    ),
+    token_weights: backend.allocate(
+      'weights',
+      'float32',
+      columns,
+      floats(() => random.next() / count, count),
+    ),
+    advantages: backend.allocate('advantages', 'float32', [rows], floats(random.normal, rows)),
+    old_log_probabilities: backend.allocate(
+      'old',
+      'float32',
+      columns,
+      floats(() => near + 0.3 * random.normal(), count),
+    ),
+    reference_log_probabilities: backend.allocate(
+      'reference',
+      'float32',
+      columns,
+      floats(() => near + 0.3 * random.normal(), count),
+    ),
+  };
+  const updater = await Updater.create(backend, a, shape);
+  const { loss } = await updater.update(weights, new AdamW(backend, a, config.grpo), prompts, batch, {
+    temperature: 0.8,
+    epsilon: 0.2,
+    epsilon_high: 0.28,
+    beta: 0.05,
+    policy_weight: 1,
+    supervised_weight: 0,
+    learningRate: 1e-3,
+  });
+  const reinforced = await readAll(backend, 'grpo', updater.gradients);
+  return { losses: { 'cold start': metrics.loss, grpo: loss }, gradients: { ...supervised, ...reinforced } };
+}
