@@ -7,7 +7,7 @@ import { cameraLookingAt } from '../scenes/camera';
 import { FURNITURE } from '../scenes/furniture/registry';
 import { uprightBox } from '../scenes/geometry';
 import type { Room, SceneObject } from '../scenes/scene';
-import { formatCompletion, promptText } from './contract';
+import { promptText } from './contract';
 import type { Observation } from './family';
 import { families } from './registry';
 
@@ -24,7 +24,7 @@ export function buildVocabulary(): string[] {
   for (const observation of showrooms(categories)) {
     for (const family of families) {
       for (const question of family.ask(observation, stream(0, 'vocabulary', family.name))) {
-        for (const text of [promptText(question), formatCompletion(question.reasoning, question.answer)]) {
+        for (const text of [promptText(question), question.reasoning]) {
           for (const [match] of text.matchAll(piece)) pieces.add(match);
         }
       }
