@@ -3,8 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RenderEngine, rowStride } from '../../src/rendering/engine';
 import type { Frame } from '../../src/rendering/frame';
 import { renderSoftware } from '../../src/rendering/software';
+import { synthesizeRoom } from '../../src/scenes/room';
+import { roomMesh } from '../../src/scenes/room-mesh';
 import { blockRoom, lookAt, SAMPLE_ROOM } from './fixtures';
 
+const FURNISHED = roomMesh(synthesizeRoom(1).room);
 const CAMERAS = [
   lookAt([-2.2, -1.7, 1.5], [0.5, 0.5, 0.8], 64, 64),
   lookAt([0.1, -1.2, 1.2], [-0.2, 0.3, 0.7], 64, 64, 1.5),
@@ -27,47 +30,55 @@ afterAll(async () => {
   device.destroy();
 });
 
-/** Pixels whose 3x3 neighbourhood shows one instance and one smooth surface. */
-function isInterior(frame: Frame, pixel: number): boolean {
-  const { width, height, instances, depth } = frame;
+/**
+ * Pixels away from silhouettes: the 3x3 neighbourhood shows one instance and one smooth surface. On a plane the inverse
+ * of the depth is affine in the pixel, so that its second differences vanish.
+ */
+function isInterior({ width, height, instances, depth }: Frame, pixel: number): boolean {
   const [x, y] = [pixel % width, Math.floor(pixel / width)];
   if (x === 0 || y === 0 || x === width - 1 || y === height - 1) return false;
-  for (const dy of [-1, 0, 1]) {
-    for (const dx of [-1, 0, 1]) {
-      const other = pixel + dy * width + dx;
-      if (instances[other] !== instances[pixel] || !(Math.abs(depth[other] - depth[pixel]) < 0.3)) return false;
-    }
-  }
-  return true;
+  return [1, width - 1, width, width + 1].every(
+    (step) =>
+      instances[pixel - step] === instances[pixel] &&
+      instances[pixel + step] === instances[pixel] &&
+      Math.abs(depth[pixel] / depth[pixel - step] + depth[pixel] / depth[pixel + step] - 2) < 1e-3,
+  );
 }
 
 describe('RenderEngine', () => {
-  it.each(CAMERAS.map((camera, index) => [index, camera] as const))(
-    'agrees with the software renderer, camera %i',
-    async (_, camera) => {
-      const reference = renderSoftware(SAMPLE_ROOM, camera);
-      const frame = await engine.readFrame(SAMPLE_ROOM, camera);
-      let [interior, depthErrors, idErrors, colorErrors, idAny] = [0, 0, 0, 0, 0];
-      for (let pixel = 0; pixel < camera.width * camera.height; pixel++) {
-        if (frame.instances[pixel] !== reference.instances[pixel]) idAny++;
-        if (!isInterior(reference, pixel)) continue;
-        interior++;
-        const z = reference.depth[pixel];
-        if (Math.abs(frame.depth[pixel] - z) > Math.max(1e-3, 1e-3 * z)) depthErrors++;
-        if (frame.instances[pixel] !== reference.instances[pixel]) idErrors++;
-        const difference = Math.max(
-          ...[0, 1, 2].map((c) => Math.abs(frame.color[4 * pixel + c] - reference.color[4 * pixel + c])),
-        );
-        if (difference > 3) colorErrors++;
+  it.each([
+    ...CAMERAS.map((camera, index) => [`camera ${index}`, SAMPLE_ROOM, camera] as const),
+    ['a furnished room', FURNISHED, lookAt([-1.2, -0.9, 1.6], [1, 1, 0.6], 96, 72, 1.4)] as const,
+  ])('agrees with the software renderer, %s', async (_, mesh, camera) => {
+    const reference = renderSoftware(mesh, camera);
+    const frame = await engine.readFrame(mesh, camera);
+    let [interior, pinholes, depthErrors, idErrors, colorErrors, idAny] = [0, 0, 0, 0, 0, 0];
+    for (let pixel = 0; pixel < camera.width * camera.height; pixel++) {
+      if (frame.instances[pixel] !== reference.instances[pixel]) idAny++;
+      if (!isInterior(reference, pixel)) continue;
+      interior++;
+      // Where a corner lies on another triangle's edge (floor boards), an adapter that snaps vertices to a coarse grid
+      // may miss both.
+      if (frame.depth[pixel] === Infinity) {
+        if (reference.depth[pixel] !== Infinity) pinholes++;
+        continue;
       }
-      expect(interior).toBeGreaterThan(0.3 * camera.width * camera.height);
-      expect(depthErrors).toBe(0);
-      expect(idErrors).toBe(0);
-      expect(colorErrors).toBeLessThanOrEqual(interior / 1000);
-      expect(idAny).toBeLessThan(0.01 * camera.width * camera.height);
-      expect(frame.color.filter((_, index) => index % 4 === 3).every((alpha) => alpha === 255)).toBe(true);
-    },
-  );
+      const z = reference.depth[pixel];
+      if (Math.abs(frame.depth[pixel] - z) > Math.max(1e-3, 1e-3 * z)) depthErrors++;
+      if (frame.instances[pixel] !== reference.instances[pixel]) idErrors++;
+      const difference = Math.max(
+        ...[0, 1, 2].map((c) => Math.abs(frame.color[4 * pixel + c] - reference.color[4 * pixel + c])),
+      );
+      if (difference > 3) colorErrors++;
+    }
+    expect(interior).toBeGreaterThan(0.3 * camera.width * camera.height);
+    expect(pinholes).toBeLessThanOrEqual(mesh === FURNISHED ? interior / 400 : 0);
+    expect(depthErrors).toBe(0);
+    expect(idErrors).toBe(0);
+    expect(colorErrors).toBeLessThanOrEqual(interior / 1000);
+    expect(idAny).toBeLessThan(0.01 * camera.width * camera.height);
+    expect(frame.color.filter((_, index) => index % 4 === 3).every((alpha) => alpha === 255)).toBe(true);
+  });
 
   it('draws all channels in one pass: where the id changes between table and floor, depth and colour do too', async () => {
     const camera = CAMERAS[1];

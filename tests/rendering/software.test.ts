@@ -6,7 +6,11 @@ import type { RoomMesh } from '../../src/scenes/room-mesh';
 import type { Camera } from '../../src/scenes/scene';
 import { stream } from '../../src/random';
 import { NEAR, renderInstances, renderSoftware } from '../../src/rendering/software';
+import { roomMesh } from '../../src/scenes/room-mesh';
+import { synthesizeRoom } from '../../src/scenes/room';
 import { lookAt, SAMPLE_ROOM } from './fixtures';
+
+const FURNISHED = roomMesh(synthesizeRoom(1).room);
 
 /** A triangle list of one instance in camera axes, seen by a camera at the origin that looks along z. */
 function flat(positions: readonly number[], indices: readonly number[], instance = 5): RoomMesh {
@@ -43,22 +47,23 @@ function trace(mesh: RoomMesh, bvh: MeshBVH, camera: Camera, x: number, y: numbe
 
 describe('renderSoftware', () => {
   it.each([
-    ['inside', lookAt([-2.2, -1.7, 1.5], [0.5, 0.5, 0.8], 160, 120)],
-    ['close to the table', lookAt([0.1, -0.6, 0.9], [0.2, 0.6, 0.7], 128, 128, 1.7)],
-    ['above, from outside', lookAt([-4.2, -5, 5.5], [0, 0, 0.8], 160, 120, 0.9)],
-  ])('meets the surfaces that exact rays meet: %s', (name, camera) => {
+    ['a furnished room', FURNISHED, lookAt([-1.2, -0.9, 1.6], [1, 1, 0.6], 160, 120, 1.4)],
+    ['inside', SAMPLE_ROOM, lookAt([-2.2, -1.7, 1.5], [0.5, 0.5, 0.8], 160, 120)],
+    ['close to the table', SAMPLE_ROOM, lookAt([0.1, -0.6, 0.9], [0.2, 0.6, 0.7], 128, 128, 1.7)],
+    ['above, from outside', SAMPLE_ROOM, lookAt([-4.2, -5, 5.5], [0, 0, 0.8], 160, 120, 0.9)],
+  ])('meets the surfaces that exact rays meet: %s', (name, mesh, camera) => {
     const geometry = new BufferGeometry();
-    geometry.setAttribute('position', new BufferAttribute(SAMPLE_ROOM.positions, 3));
+    geometry.setAttribute('position', new BufferAttribute(mesh.positions, 3));
     // The hierarchy reorders its index; the renderer keeps the original.
-    geometry.setIndex(new BufferAttribute(SAMPLE_ROOM.indices.slice(), 1));
+    geometry.setIndex(new BufferAttribute(mesh.indices.slice(), 1));
     const bvh = new MeshBVH(geometry);
-    const frame = renderSoftware(SAMPLE_ROOM, camera);
+    const frame = renderSoftware(mesh, camera);
     const random = stream(1, 'pixels', name);
     const count = 4000;
     let agreeing = 0;
     for (let i = 0; i < count; i++) {
       const [x, y] = [random.integer(0, camera.width - 1), random.integer(0, camera.height - 1)];
-      const { depth, instance } = trace(SAMPLE_ROOM, bvh, camera, x, y);
+      const { depth, instance } = trace(mesh, bvh, camera, x, y);
       const pixel = y * camera.width + x;
       const sameDepth =
         depth === frame.depth[pixel] || Math.abs(depth - frame.depth[pixel]) <= Math.max(1e-3, 1e-3 * depth);
