@@ -48,6 +48,14 @@ export function checkData(label: string, dtype: DType, length: number, data: Typ
   }
 }
 
+/** Elements that a read takes: `count`, or all. Throws RangeError when the tensor has fewer. */
+export function readCount(tensor: DeviceTensor, count?: number): number {
+  const length = elementCount(tensor.label, tensor.shape);
+  if (count === undefined) return length;
+  if (Number.isInteger(count) && count >= 0 && count <= length) return count;
+  throw new RangeError(`tensor "${tensor.label}" has ${length} elements; ${count} of them cannot be read`);
+}
+
 /** Checks that `target` can hold a copy of `source`. */
 export function checkCopy(source: DeviceTensor, target: DeviceTensor): void {
   const from = elementCount(source.label, source.shape);

@@ -5,7 +5,7 @@
 import type { InferenceSession, Tensor, TensorConstructor, InferenceSessionFactory } from 'onnxruntime-web';
 import type { DType, Kernel, TypedArray } from '../kernels/kernel';
 import type { Backend, BackendDescription, DeviceTensor, Session } from './backend';
-import { checkCopy, checkData, checkDispatch, checkReshape, checkRun, elementCount, zeros } from './checks';
+import { checkCopy, checkData, checkDispatch, checkReshape, checkRun, elementCount, readCount, zeros } from './checks';
 
 /** An ONNX Runtime module and how to use it. */
 export interface CpuRuntime {
@@ -69,7 +69,7 @@ export class CpuBackend implements Backend {
 
   async read(tensor: DeviceTensor, count?: number): Promise<TypedArray> {
     await this.queue;
-    const data = this.dataOf(tensor).slice(0, count);
+    const data = this.dataOf(tensor).slice(0, readCount(tensor, count));
     this.countedBytes += data.byteLength;
     return data;
   }

@@ -20,7 +20,7 @@ export async function createNodeBackend(options: { threads?: number } = {}): Pro
   return new CpuBackend(
     {
       ort,
-      sessionOptions: { executionProviders: ['cpu'], intraOpNumThreads: threads, logSeverityLevel: 3 },
+      sessionOptions: { executionProviders: ['cpu'], intraOpNumThreads: threads, logSeverityLevel: 4 },
       writesGivenOutputs: true,
     },
     {

@@ -17,7 +17,7 @@ export async function createWasmBackend(options: { notice?: string } = {}): Prom
   ort.env.wasm.wasmPaths = { wasm, mjs };
   ort.env.wasm.numThreads = threads;
   return new CpuBackend(
-    { ort, sessionOptions: { executionProviders: ['wasm'], logSeverityLevel: 3 }, writesGivenOutputs: false },
+    { ort, sessionOptions: { executionProviders: ['wasm'], logSeverityLevel: 4 }, writesGivenOutputs: false },
     {
       kind: 'wasm',
       runtime: `ONNX Runtime Web ${ort.env.versions.web}, WebAssembly`,

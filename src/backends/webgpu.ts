@@ -2,15 +2,15 @@
  * The backend of the browser: ONNX Runtime Web's native WebGPU build and our WGSL on one shared GPUDevice. Tensors are GPU
  * buffers, and stay there.
  *
- * What the runtime does not forgive shapes this file (observed with ONNX Runtime Web 1.30): two runs at once may hang, so all its calls
- * go through one queue; a run on a lost device never settles, so each is raced against the loss; after a validation error its
- * sessions are broken, so the first error makes the whole backend unusable, with a reason. A page has one such backend in its
- * life: the runtime keeps to the first device that it was given.
+ * What the runtime does not forgive shapes this file (observed with ONNX Runtime Web 1.30): two runs at once may hang, so all
+ * its calls go through one queue; a run on a lost device never settles, so each is raced against the loss; after a
+ * validation error its sessions are broken, so the first error makes the whole backend unusable, with a reason. A page
+ * has one such backend at a time; after a loss another can be made.
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { DType, Kernel, TypedArray } from '../kernels/kernel';
 import type { Backend, BackendDescription, DeviceTensor, Session } from './backend';
-import { checkCopy, checkData, checkDispatch, checkReshape, checkRun, elementCount } from './checks';
+import { checkCopy, checkData, checkDispatch, checkReshape, checkRun, elementCount, readCount } from './checks';
 import { describeAdapter, isSoftwareAdapter, namedLimits, probeWebGpu, requestDevice } from './gpu-device';
 import { KernelRunner } from './kernel-runner';
 
@@ -56,14 +56,15 @@ async function loadRuntime(): Promise<{ ort: OnnxRuntime; name: string }> {
  * @throws Error with the reason when there is no adapter or device.
  */
 export async function createWebGpuBackend(options: { device?: GPUDevice } = {}): Promise<WebGpuBackend> {
-  let { device } = options;
-  if (device === undefined) {
-    const probe = await probeWebGpu();
-    if (!probe.ok) throw new Error(`WebGPU is not available: ${probe.reason}`);
-    device = await requestDevice(probe.adapter);
-  }
+  const device = options.device ?? (await ownDevice());
   const { ort, name } = await loadRuntime();
   return new WebGpuBackend(device, ort, name);
+}
+
+async function ownDevice(): Promise<GPUDevice> {
+  const probe = await probeWebGpu();
+  if (!probe.ok) throw new Error(`WebGPU is not available: ${probe.reason}`);
+  return requestDevice(probe.adapter);
 }
 
 export class WebGpuBackend implements Backend {
@@ -149,11 +150,11 @@ export class WebGpuBackend implements Backend {
     this.device.queue.submit([encoder.finish()]);
   }
 
-  async read(tensor: DeviceTensor): Promise<TypedArray> {
+  async read(tensor: DeviceTensor, count?: number): Promise<TypedArray> {
     await this.queue;
     this.refuseFailed();
     const source = this.gpuBufferOf(tensor);
-    const size = 4 * elementCount(tensor.label, tensor.shape);
+    const size = 4 * readCount(tensor, count);
     const label = `read ${tensor.label}`;
     const staging = this.device.createBuffer({ label, size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
     try {
@@ -186,7 +187,7 @@ export class WebGpuBackend implements Backend {
         executionProviders: [{ name: 'webgpu', device: this.device }],
         extra: { session: { disable_cpu_ep_fallback: '1' } },
         preferredOutputLocation: 'gpu-buffer',
-        logSeverityLevel: 3,
+        logSeverityLevel: 4,
       }),
     ).catch((cause: Error) => {
       throw new Error(`cannot compile the graph "${label}": ${cause.message}`, { cause });
@@ -227,11 +228,13 @@ export class WebGpuBackend implements Backend {
     this.kernels.dispatch(kernel, gpuBuffers, parameters);
   }
 
+  /** Frees everything, the device included, which ends whoever shares it. */
   async dispose(): Promise<void> {
     if (this.failure === null) for (const session of this.sessions) await this.release(session);
     for (const memory of this.live) memory.buffer.destroy();
     this.live.clear();
     this.kernels.dispose();
+    this.fail('the backend was disposed of');
     this.device.destroy();
   }
 

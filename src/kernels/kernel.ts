@@ -8,14 +8,14 @@ export type DType = 'float32' | 'int32' | 'uint32';
 export type TypedArray = Float32Array | Int32Array | Uint32Array;
 
 /** A storage buffer of a kernel, in binding order from 1 on; binding 0 is the uniform block of parameters. */
-export interface KernelBinding {
+interface KernelBinding {
   readonly name: string;
   readonly dtype: DType;
   readonly access: 'read' | 'read_write';
 }
 
 /** A scalar of a kernel's uniform block, in order; each takes 4 bytes. */
-export interface KernelParameter {
+interface KernelParameter {
   readonly name: string;
   readonly dtype: DType;
 }

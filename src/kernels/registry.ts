@@ -5,7 +5,6 @@ import { adamw } from './adamw';
 import { globalNorm, squaredSums } from './global-norm';
 import { groupAdvantages } from './group-advantages';
 import type { Kernel } from './kernel';
-import { maskedStatistics } from './masked-statistics';
 import { nonFinite } from './non-finite';
 import { pixelsToPatches } from './pixels-to-patches';
 import { sampleTokens } from './sample-tokens';
@@ -22,5 +21,4 @@ export const KERNELS: readonly Kernel[] = [
   globalNorm,
   adamw,
   nonFinite,
-  maskedStatistics,
 ];

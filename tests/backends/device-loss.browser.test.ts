@@ -18,4 +18,14 @@ test('a lost device rejects the run under way and whatever comes after, with the
   await expect(backend.compile('exp', unaryModel('Exp'))).rejects.toThrow(/device was lost/);
   expect(() => backend.allocate('z', 'float32', [1])).toThrow(/device was lost/);
   await backend.dispose();
+
+  // The page can go on with another device.
+  const next = await createWebGpuBackend();
+  const again = await next.compile('exp', unaryModel('Exp'));
+  const result = next.allocate('y', 'float32', [2, 2]);
+  await next.run(again, { x: next.allocate('x', 'float32', [2, 2]) }, { y: result });
+  expect([...(await next.read(result))]).toEqual([1, 1, 1, 1]);
+  await next.dispose();
+  expect(await next.lost).toBe('the backend was disposed of');
+  await expect(next.read(result)).rejects.toThrow('the backend was disposed of');
 });

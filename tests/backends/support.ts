@@ -129,6 +129,10 @@ export function describesBackend(create: () => Promise<Backend>): void {
     expect([...(await backend.read(target))]).toEqual([1, 2, 3, 4, 5, 6]);
     expect([...(await backend.read(view))]).toEqual([9, 9, 9, 9, 9, 9]);
     expect(backend.bytesRead - before).toBe(48);
+    expect([...(await backend.read(target, 2))]).toEqual([1, 2]);
+    expect([...(await backend.read(target, 0))]).toEqual([]);
+    expect(backend.bytesRead - before).toBe(56);
+    await expect(backend.read(target, 7)).rejects.toThrow('tensor "target" has 6 elements; 7 of them cannot be read');
     expect(() => backend.copy(a, zero)).toThrow(/cannot copy "a" \(float32, 6 elements\) to "zero" \(uint32, 4/);
     expect(() => backend.write(a, new Float32Array(5))).toThrow('tensor "a" has 6 elements, but was given 5');
     expect(() => backend.write(a, new Int32Array(6))).toThrow('tensor "a" is float32, but was given int32 data');

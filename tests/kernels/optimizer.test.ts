@@ -142,6 +142,12 @@ describe.each(DEVICES)('non-finite on $name', ({ run }) => {
     expect(await find(values, 2)).toEqual([9, 9, 9, 9, 0, NO_INDEX]);
   });
 
+  test('more values than one dimension of a dispatch reaches', async () => {
+    const values = new Float32Array(65_536 * 64 + 3);
+    values[values.length - 1] = Infinity;
+    expect((await find(values)).slice(0, 2)).toEqual([1, values.length - 1]);
+  });
+
   test('any bits', async () => {
     const word = fc.oneof(fc.nat(0xffffffff), fc.constantFrom(0x7f800000, 0x7fffffff, 0x7f7fffff));
     await fc.assert(
