@@ -37,7 +37,7 @@ export function roomGeometry(mesh: RoomMesh): BufferGeometry {
 }
 
 /** Room to clip space for `camera`; `clipDepth` is the range of clip z over w: [0, 1] on WebGPU, [-1, 1] on WebGL. */
-export function clipFromRoom(camera: Camera, clipDepth: 'webgpu' | 'webgl'): Matrix4 {
+function clipFromRoom(camera: Camera, clipDepth: 'webgpu' | 'webgl'): Matrix4 {
   const { width, height, K, cameraToWorld: pose } = camera;
   const [fx, , cx, , fy, cy] = K;
   const scale = FAR / (FAR - NEAR);

@@ -96,6 +96,16 @@ describe('RenderEngine', () => {
     expect(edges).toBeGreaterThan(8);
   });
 
+  it('draws the same frame in a worker', async () => {
+    const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module' });
+    const frame = await new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = ({ message }) => reject(new Error(message));
+    });
+    worker.terminate();
+    expect(frame).toEqual(await engine.readFrame(SAMPLE_ROOM, CAMERAS[0]));
+  });
+
   it('copies the same bytes into a buffer that it reads back', async () => {
     const camera = CAMERAS[2];
     const { color } = await engine.readFrame(SAMPLE_ROOM, camera);
