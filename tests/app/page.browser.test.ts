@@ -107,7 +107,8 @@ test('training fills the curves and the table, a point a step', async () => {
   await expect.poll(() => container.querySelectorAll('.chart .recharts-line-curve').length).toBeGreaterThan(8);
   await expect.poll(() => container.querySelectorAll('.group-rows tbody tr').length).toBe(12);
   expect(text()).toContain('13.9 KiB');
-  expect(container.querySelector('.advantage[data-sign="-1"]')?.textContent).toBe('−1.38');
+  const advantages = [...container.querySelectorAll('.group:first-child .advantage')].map((cell) => cell.textContent);
+  expect(advantages).toEqual(['+1.12', '+0.50', '−0.24', '−1.38']);
 
   await page.getByRole('button', { name: 'Cold start', exact: true }).click();
   await expect.poll(() => points('loss')).toBe('2');
@@ -123,13 +124,13 @@ test('a bad setting is explained by its path and cannot be trained', async () =>
   await page.getByRole('button', { name: /Settings/ }).click();
   await page.getByLabelText('Heads').fill('3');
   await expect.poll(text).toContain('policy.heads: must divide policy.dim');
-  await expect.element(page.getByRole('button', { name: 'Train' })).toBeDisabled();
+  await expect.element(page.getByRole('button', { name: 'Train', exact: true })).toBeDisabled();
 });
 
 test('a failure is shown with its remedy, and what was seen stays', async () => {
   mount();
   await expect.poll(text).toContain('living room');
-  await page.getByRole('button', { name: 'Train' }).click();
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
   newest().advance(4);
   await expect.poll(() => container.querySelectorAll('.group-rows tbody tr').length).toBe(12);
   newest().say({ type: 'failed', message: 'The GPU device was lost.', remedy: 'Resume the run.', fatal: true });

@@ -72,7 +72,7 @@ export const MetricChart = memo(function MetricChart({ spec, points, smoothing }
               <Tooltip
                 content={({ active, payload }) => {
                   const point: CurvePoint | undefined = active ? payload?.[0]?.payload : undefined;
-                  return point ? <ChartTooltip point={point} /> : null;
+                  return point ? <ChartTooltip spec={spec} point={point} /> : null;
                 }}
                 cursor={{ stroke: 'var(--muted)', strokeDasharray: '2 3' }}
                 isAnimationActive={false}
@@ -123,16 +123,19 @@ function nearestStep(ticks: readonly { value: unknown }[], { activeLabel }: { ac
 }
 
 /** One line, at the top: every chart shows one at the same step, and none may hide its curve. */
-function ChartTooltip({ point }: { readonly point: CurvePoint }) {
+function ChartTooltip({ spec, point }: { readonly spec: ChartSpec; readonly point: CurvePoint }) {
   return (
     <div className="tooltip chart-tooltip">
       <span className="muted">step {point.step}</span> <strong>{formatNumber(point.smooth)}</strong>{' '}
       <span className="muted">raw</span> {formatNumber(point.raw)}
-      {point.band && (
-        <span className="muted">{` (${formatNumber(point.band[0])} to ${formatNumber(point.band[1])})`}</span>
-      )}
+      {point.band && <span className="muted">{spread(spec, point.raw, point.band)}</span>}
     </div>
   );
+}
+
+function spread(spec: ChartSpec, value: number, [low, high]: readonly [number, number]): string {
+  const isStd = spec.band !== null && 'std' in spec.band;
+  return isStd ? ` ± ${formatNumber(high - value)}` : ` (${formatNumber(low)} to ${formatNumber(high)})`;
 }
 
 /** The chart in a sentence, for those who do not see it. */
