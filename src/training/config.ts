@@ -4,6 +4,7 @@
  * config, which holds the seed.
  */
 import { z } from 'zod';
+import { families } from '../tasks/registry';
 
 const positive = () => z.number().positive();
 const count = () => z.int().min(1);
@@ -58,8 +59,16 @@ const rewardSchema = z.strictObject({
   format_weight: z.number().min(0).meta({ description: 'Weight of the format reward beside the accuracy reward' }),
 });
 
+const taskNames = families.map(({ name }) => name);
+const taskSchema = z.enum(taskNames, {
+  error: ({ input }) => `"${String(input)}" is not a question family; there are ${taskNames.join(', ')}`,
+});
+
 const dataSchema = z.strictObject({
-  tasks: z.array(z.string()).min(1).meta({ description: 'Question families that prompts are drawn from' }),
+  tasks: z
+    .array(z.enum(families.map(({ name }) => name)))
+    .min(1)
+    .meta({ description: 'Question families that prompts are drawn from' }),
 });
 
 /** The schema of a run's config. Unknown fields are refused. */
