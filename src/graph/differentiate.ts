@@ -9,6 +9,7 @@ import { DifferentiationError, GradientGraph } from './gradient-graph';
 import type { DataType, OnnxModel, OnnxNode, ValueInfo } from './model';
 import { liveNodes, withFreeNames, withInputs, withoutConstantNodes } from './preparation';
 import { ruleFor } from './rules/registry';
+import type { GradientRule } from './rules/rule';
 import { declared } from './shapes';
 
 /** What to differentiate. */
@@ -49,8 +50,9 @@ export function differentiate(model: OnnxModel, options: DifferentiateOptions): 
   checkOperators(model, live);
 
   const graph = new GradientGraph({ ...prepared, graph: { ...prepared.graph, nodes: live } });
+  const path = pathNodes(graph, live, loss, wrt, constants);
   checkTypes(graph, loss, wrt);
-  const gradients = backpropagate(graph, live, loss, wrt, constants);
+  const gradients = backpropagate(graph, path, loss);
   const taken = new Map<Value, string>();
   for (const name of wrt) nameGradient(graph, live, gradients.get(name) ?? graph.zerosLike(name), name, taken);
   return assemble(prepared, graph, taken, { loss, wrt, keepOutputs });
@@ -112,34 +114,53 @@ function checkTypes(graph: GradientGraph, loss: string, wrt: readonly string[]):
   }
 }
 
-/** Values that may carry a gradient from `wrt`: everything computed from it through floats. */
-function dependents(
-  graph: GradientGraph,
-  nodes: readonly OnnxNode[],
-  wrt: readonly string[],
-  constants: readonly string[],
-): Set<Value> {
-  const found = new Set<Value>(wrt);
-  for (const node of nodes) {
-    if (!node.inputs.some((input) => found.has(input))) continue;
-    for (const output of node.outputs) {
-      const { dataType } = graph.inference.fact(output);
-      if (output !== '' && !constants.includes(output) && (dataType === null || FLOATS.includes(dataType)))
-        found.add(output);
-    }
-  }
-  return found;
+/** Nodes through which the loss depends on `wrt`, each with its rule. */
+interface Path {
+  readonly nodes: readonly { readonly node: OnnxNode; readonly rule: GradientRule }[];
+  /** Values that depend on `wrt`, `wrt` included. */
+  readonly dependent: ReadonlySet<Value>;
 }
 
-/** Gradients of the loss with respect to those of `wrt` on which it depends. */
-function backpropagate(
+/**
+ * The nodes between `wrt` and the loss along values that can carry gradients: floats, or what an operator without a
+ * known type makes.
+ * @throws DifferentiationError for a node without a rule.
+ */
+function pathNodes(
   graph: GradientGraph,
   nodes: readonly OnnxNode[],
   loss: string,
   wrt: readonly string[],
   constants: readonly string[],
-): Map<Value, Value> {
-  const dependent = dependents(graph, nodes, wrt, constants);
+): Path {
+  const dependent = new Set<Value>(wrt);
+  for (const node of nodes) {
+    if (!node.inputs.some((input) => dependent.has(input))) continue;
+    for (const output of node.outputs) {
+      const { dataType } = graph.inference.fact(output);
+      if (output === '' || constants.includes(output)) continue;
+      if (dataType === null || FLOATS.includes(dataType)) dependent.add(output);
+    }
+  }
+  const reached = new Set<Value>([loss]);
+  const path = nodes.toReversed().filter((node) => {
+    if (!node.outputs.some((output) => dependent.has(output) && reached.has(output))) return false;
+    for (const input of node.inputs) if (dependent.has(input)) reached.add(input);
+    return true;
+  });
+  const withRules = path.map((node) => {
+    const rule = ruleFor(node);
+    if (rule !== undefined) return { node, rule };
+    throw new DifferentiationError(
+      `no gradient rule for ${describe(node)}, which lies between the loss and what to differentiate by; ` +
+        'replace the operator, or add a rule in src/graph/rules',
+    );
+  });
+  return { nodes: withRules.reverse(), dependent };
+}
+
+/** Gradients of the loss with respect to those of `wrt` on which it depends. */
+function backpropagate(graph: GradientGraph, { nodes, dependent }: Path, loss: string): Map<Value, Value> {
   const gradients = new Map<Value, Value>();
   if (!dependent.has(loss)) return gradients;
   const send = (to: Value, gradient: Value) => {
@@ -148,16 +169,9 @@ function backpropagate(
   };
   const ones = graph.shape(loss).map(() => 1);
   send(loss, graph.constant(graph.dataType(loss), ones, [1]));
-  for (const node of nodes.toReversed()) {
+  for (const { node, rule } of nodes.toReversed()) {
     const received = node.outputs.map((output) => gradients.get(output) ?? null);
     if (received.every((gradient) => gradient === null)) continue;
-    const rule = ruleFor(node);
-    if (rule === undefined) {
-      throw new DifferentiationError(
-        `no gradient rule for ${describe(node)}, which lies between the loss and what to differentiate by; ` +
-          'replace the operator, or add a rule in src/graph/rules',
-      );
-    }
     const needs = (index: number) => dependent.has(node.inputs[index] ?? '');
     const sent = rule.gradient({ node, graph, gradients: received, needs });
     node.inputs.forEach((input, index) => {

@@ -39,6 +39,11 @@ export interface GradientCase {
   build(g: GraphBuilder, precision: Precision): Value;
 }
 
+/** One thread a session: the graphs are small and many. */
+function createSession(model: Uint8Array): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+}
+
 export type Feeds = Record<string, ort.Tensor>;
 
 export function tensor(precision: Precision, values: readonly number[], dims: readonly number[]): ort.Tensor {
@@ -94,8 +99,8 @@ export async function compare(
   wrt: readonly string[],
   precision: Precision,
 ): Promise<Comparison> {
-  const forward = await ort.InferenceSession.create(writeOnnx(model));
-  const backward = await ort.InferenceSession.create(writeOnnx(differentiate(model, { loss: 'loss', wrt })));
+  const forward = await createSession(writeOnnx(model));
+  const backward = await createSession(writeOnnx(differentiate(model, { loss: 'loss', wrt })));
   const results = await backward.run(feeds);
   const h = STEP[precision];
   let worst: Comparison = { error: 0, where: '' };
@@ -129,7 +134,7 @@ export async function check(test: GradientCase): Promise<Comparison> {
   for (const [name, operand] of Object.entries(test.operands)) {
     feeds[name] = tensor(precision, draw(name, operand), operand.dims);
   }
-  const session = await ort.InferenceSession.create(writeOnnx(withoutLoss(model)));
+  const session = await createSession(writeOnnx(withoutLoss(model)));
   const result = model.graph.outputs[1].name;
   const { dims, size } = (await session.run(feeds))[result];
   const inferred = inferShapes(model).get(result)?.shape ?? null;

@@ -5,7 +5,7 @@ import type { OnnxModel } from '../../src/graph/model';
 import { writeOnnx } from '../../src/graph/onnx-file';
 import { BLOCK_WEIGHTS, blockFeeds, transformerBlock } from './transformer-block';
 
-async function run(model: OnnxModel, provider: 'webgpu' | 'wasm'): Promise<Record<string, number[]>> {
+async function run(model: OnnxModel, provider: 'webgpu' | 'wasm'): Promise<Record<string, readonly number[]>> {
   const session = await ort.InferenceSession.create(writeOnnx(model), {
     executionProviders: [provider],
     ...(provider === 'webgpu' && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
@@ -21,7 +21,7 @@ async function run(model: OnnxModel, provider: 'webgpu' | 'wasm'): Promise<Recor
   const results = await session.run(feeds);
   const values = Object.entries(results).map(([name, { data }]) => [name, [...(data as Float32Array)]] as const);
   await session.release();
-  return Object.fromEntries<number[]>(values);
+  return Object.fromEntries<readonly number[]>(values);
 }
 
 test('a transformer and its gradients run on WebGPU alone, as on WebAssembly', async () => {
