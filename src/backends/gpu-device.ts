@@ -57,13 +57,13 @@ export function namedLimits(limits: GPUSupportedLimits): Record<string, number> 
   return record;
 }
 
-/** An adapter in words: vendor, architecture and description, as far as the browser tells. */
-export function describeAdapter(info: GPUAdapterInfo): string {
-  const parts = [info.vendor, info.architecture, info.device, info.description].filter((part) => part !== '');
+/** An adapter in words: vendor, architecture and description, as far as the browser tells; older ones tell a device nothing. */
+export function describeAdapter(info: GPUAdapterInfo | undefined): string {
+  const parts = [info?.vendor, info?.architecture, info?.device, info?.description].filter(Boolean);
   return parts.length > 0 ? parts.join(', ') : 'not named by the browser';
 }
 
 /** Whether the adapter is a processor posing as a GPU. */
-export function isSoftwareAdapter(info: GPUAdapterInfo): boolean {
-  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(describeAdapter(info));
+export function isSoftwareAdapter(info: GPUAdapterInfo | undefined): boolean {
+  return info?.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe/i.test(describeAdapter(info));
 }

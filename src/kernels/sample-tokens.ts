@@ -74,6 +74,7 @@ export const sampleTokens = defineKernel({
     const { rows, vocabulary, max_completion, step, temperature, eos, pad } = parameters;
     const { seed_low, seed_high } = parameters;
     const scale = temperature === 0 ? 1 : temperature;
+    const weights = new Float64Array(vocabulary); // unnormalized probabilities of a row
     active[0] = 0;
     for (let row = 0; row < rows; row++) {
       const out = row * max_completion + step;
@@ -84,16 +85,18 @@ export const sampleTokens = defineKernel({
       }
       const start = row * vocabulary;
       const best = argmax(logits, start, vocabulary);
-      const weight = (token: number) => Math.exp((logits[start + token] - logits[start + best]) / scale);
       let total = 0;
-      for (let token = 0; token < vocabulary; token++) total += weight(token);
+      for (let token = 0; token < vocabulary; token++) {
+        weights[token] = Math.exp((logits[start + token] - logits[start + best]) / scale);
+        total += weights[token];
+      }
 
       let choice = best;
       if (temperature > 0) {
         const threshold = uniformFromWord(philox([row, step, 0, 0], [seed_low, seed_high])[0]) * total;
         let cumulative = 0;
         for (choice = 0; choice < vocabulary - 1; choice++) {
-          cumulative += weight(choice);
+          cumulative += weights[choice];
           if (cumulative > threshold) break;
         }
       }
