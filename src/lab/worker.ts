@@ -6,7 +6,7 @@ import type { Backend } from '../backends/backend';
 import { selectBrowserBackend } from '../backends/select';
 import { WebGpuBackend } from '../backends/webgpu';
 import { cameraLookingAt } from '../scenes/camera';
-import { RoomView } from '../rendering/view';
+import { canPresent, RoomView } from '../rendering/view';
 import { softwareFrames } from '../training/frames';
 import { engineFrames } from './engine-frames';
 import type { LabEvent, Request, ViewPose } from './protocol';
@@ -90,7 +90,8 @@ async function handle(request: Request): Promise<void> {
     case 'attach-view': {
       request.canvas.width = request.width;
       request.canvas.height = request.height;
-      const device = opened() instanceof WebGpuBackend ? (opened() as WebGpuBackend).device : null;
+      const current = opened();
+      const device = current instanceof WebGpuBackend && canPresent(current.device) ? current.device : null;
       view = await RoomView.create(request.canvas, device);
       return giveRoomToView();
     }

@@ -59,6 +59,8 @@ function addFloor(mesh: MeshBuilder, polygon: readonly Vec2[], floor: RoomType['
   // squares.
   const piece = { planks: [1.6, 0.2], tiles: [0.45, 0.45], carpet: [1, 1] }[floor];
   const spread = { planks: 0.1, tiles: 0.045, carpet: 0.02 }[floor];
+  // Boards meet in T-junctions, through which a GPU's rasterizer leaves pinholes: a millimetre below lies a whole floor.
+  for (const [a, b, c] of triangulate(polygon)) mesh.polygon([at(a, -0.001), at(b, -0.001), at(c, -0.001)], base);
   for (let y = minY, row = 0; y < maxY; y += piece[1], row++) {
     const offset = floor === 'planks' ? ((row * 0.37) % 1) * piece[0] : 0;
     for (let x = minX - offset; x < maxX; x += piece[0]) {

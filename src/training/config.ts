@@ -65,10 +65,7 @@ const taskSchema = z.enum(taskNames, {
 });
 
 const dataSchema = z.strictObject({
-  tasks: z
-    .array(z.enum(families.map(({ name }) => name)))
-    .min(1)
-    .meta({ description: 'Question families that prompts are drawn from' }),
+  tasks: z.array(taskSchema).min(1).meta({ description: 'Question families that prompts are drawn from' }),
 });
 
 /** The schema of a run's config. Unknown fields are refused. */

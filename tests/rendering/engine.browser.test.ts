@@ -57,8 +57,8 @@ describe('RenderEngine', () => {
       if (frame.instances[pixel] !== reference.instances[pixel]) idAny++;
       if (!isInterior(reference, pixel)) continue;
       interior++;
-      // Where a corner lies on another triangle's edge (floor boards), an adapter that snaps vertices to a coarse grid
-      // may miss both.
+      // Where a corner lies on another triangle's edge, an adapter that snaps vertices to a coarse grid may miss both;
+      // under the boards lies a floor, so that the colour is a little off there, and nothing else.
       if (frame.depth[pixel] === Infinity) {
         if (reference.depth[pixel] !== Infinity) pinholes++;
         continue;
@@ -72,10 +72,10 @@ describe('RenderEngine', () => {
       if (difference > 3) colorErrors++;
     }
     expect(interior).toBeGreaterThan(0.3 * camera.width * camera.height);
-    expect(pinholes).toBeLessThanOrEqual(mesh === FURNISHED ? interior / 400 : 0);
+    expect(pinholes).toBe(0);
     expect(depthErrors).toBe(0);
     expect(idErrors).toBe(0);
-    expect(colorErrors).toBeLessThanOrEqual(interior / 1000);
+    expect(colorErrors).toBeLessThanOrEqual(mesh === FURNISHED ? interior / 400 : 0);
     expect(idAny).toBeLessThan(0.01 * camera.width * camera.height);
     expect(frame.color.filter((_, index) => index % 4 === 3).every((alpha) => alpha === 255)).toBe(true);
   });
