@@ -617,6 +617,23 @@ const NORMALIZATION: GradientCase[] = [
   ),
 ];
 
+NORMALIZATION.push(
+  one(
+    'GroupNormalization',
+    'per channel',
+    { x: operand(2, 4, 3), scale: operand(4), bias: operand(4) },
+    { num_groups: 2, epsilon: { float: 0.01 } },
+    single,
+  ),
+  one(
+    'GroupNormalization',
+    'per group, operator set 18',
+    { x: operand(2, 4, 3), scale: operand(2), bias: operand(2) },
+    { num_groups: 2, epsilon: { float: 0.01 } },
+    { ...single, opset: 18 },
+  ),
+);
+
 const CONVOLUTION: GradientCase[] = [
   one('Conv', '2D', { x: operand(2, 2, 4, 5), w: operand(3, 2, 3, 2), b: operand(3) }, { pads: [1, 0, 1, 1] }, single),
   one(
@@ -702,6 +719,46 @@ const CONVOLUTION: GradientCase[] = [
   one('GlobalMaxPool', 'images', { x: apart(2, 2, 3, 2) }, {}, single),
 ];
 
+const LOSSES: GradientCase[] = ['SoftmaxCrossEntropyLoss', 'NegativeLogLikelihoodLoss'].flatMap(
+  (opType): GradientCase[] => [
+    ...['mean', 'sum', 'none'].map((reduction): GradientCase => ({
+      opType,
+      what: reduction,
+      operands: { scores: operand(3, 4) },
+      precision: 'float32',
+      build: (g) => g.node(opType, ['scores', g.constant('int64', [3], [2, 0, 3])], { reduction }),
+    })),
+    {
+      opType,
+      what: 'class weights, an ignored class, more axes, operator set 13',
+      operands: { scores: operand(2, 3, 2) },
+      precision: 'float32',
+      opset: 13,
+      build: (g, p) =>
+        g.node(opType, ['scores', g.constant('int64', [2, 2], [2, 0, 1, 2]), g.constant(p, [3], [0.5, 1, 2])], {
+          ignore_index: 1,
+        }),
+    },
+    {
+      opType,
+      what: 'ignored -100',
+      operands: { scores: operand(3, 4) },
+      precision: 'float32',
+      build: (g) => g.node(opType, ['scores', g.constant('int64', [3], [2, -100, 3])], { ignore_index: -100 }),
+    },
+  ],
+);
+LOSSES.push({
+  opType: 'SoftmaxCrossEntropyLoss',
+  what: 'both outputs',
+  operands: { scores: operand(3, 4) },
+  precision: 'float32',
+  build: (g) => {
+    const [loss, logs] = g.multi('SoftmaxCrossEntropyLoss', ['scores', g.constant('int64', [3], [2, 0, 3])], {}, 2);
+    return g.node('Add', [logs, loss]);
+  },
+});
+
 export const CASES: readonly GradientCase[] = [
   ...ARITHMETIC,
   ...EXTREMA,
@@ -715,4 +772,5 @@ export const CASES: readonly GradientCase[] = [
   ...REDUCTIONS,
   ...NORMALIZATION,
   ...CONVOLUTION,
+  ...LOSSES,
 ];

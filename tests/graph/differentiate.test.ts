@@ -94,6 +94,43 @@ test('several gradients that are one value get a name each', async () => {
   expect([...(results.grad_a.data as Float32Array), ...(results.grad_b.data as Float32Array)]).toEqual([1, 1, 1, 1]);
 });
 
+test('values declared constant stop the gradient', async () => {
+  const model = differentiate(affine().build(), { loss: 'loss', wrt: ['w', 'b'], constants: ['product'] });
+  const session = await ort.InferenceSession.create(writeOnnx(model));
+  const b = new ort.Tensor('float64', Float64Array.from([0.1, 0.2]), [2]);
+  const { grad_w, grad_b } = await session.run({ x: X, w: W, b });
+  expect([...(grad_w.data as Float64Array)]).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(grad_b.data[0]).toBeCloseTo(2.4, 10);
+});
+
+test('weights in Constant nodes, and initializers that are inputs too, become plain inputs', async () => {
+  const build = (change: (model: OnnxModel) => OnnxModel) =>
+    differentiate(change(affine().build()), { loss: 'loss', wrt: ['w'] });
+  const asNode = build((model) => {
+    const w = model.graph.initializers.find((one) => one.name === 'w')!;
+    const constant = {
+      name: '',
+      opType: 'Constant',
+      domain: '',
+      inputs: [],
+      outputs: ['w'],
+      attributes: { value: { kind: 'tensor' as const, value: { ...w, name: '' } } },
+    };
+    const initializers = model.graph.initializers.filter((one) => one !== w);
+    return { ...model, graph: { ...model.graph, initializers, nodes: [constant, ...model.graph.nodes] } };
+  });
+  const asBoth = build((model) => {
+    const inputs = [...model.graph.inputs, { name: 'w', dataType: 'float64' as const, shape: [3, 2] }];
+    return { ...model, irVersion: 3, graph: { ...model.graph, inputs } };
+  });
+  for (const model of [asNode, asBoth]) {
+    expect(model.graph.inputs.map((info) => info.name)).toEqual(['x', 'w']);
+    expect(model.graph.initializers.map((one) => one.name)).not.toContain('w');
+    const session = await ort.InferenceSession.create(writeOnnx(model));
+    expect((await session.run({ x: X, w: W })).grad_w.data[0]).toBeCloseTo(12.6, 10);
+  }
+});
+
 test('float16 graphs get float16 gradients', () => {
   const g = new GraphBuilder('half');
   g.input('x', 'float16', [2]);

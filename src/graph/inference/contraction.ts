@@ -252,6 +252,17 @@ const normalized: InferenceRule = (context) => {
   return [{ dataType, shape }, statistics, statistics];
 };
 
+/** Losses over classes along axis 1: a scalar, or with reduction "none" one for each target. */
+const classificationLoss: InferenceRule = (context) => {
+  const scores = context.input(0) ?? UNKNOWN;
+  const each = stringAttribute(context.node, 'reduction', 'mean') === 'none';
+  const shape = each ? (context.input(1)?.shape ?? null) : [];
+  return [
+    { dataType: scores.dataType, shape },
+    { ...scores, elements: undefined },
+  ];
+};
+
 const first: InferenceRule = (context) => {
   const { dataType, shape } = context.input(0) ?? UNKNOWN;
   return [{ dataType, shape }];
@@ -274,6 +285,8 @@ export const CONTRACTION_INFERENCE: Readonly<Record<string, InferenceRule>> = {
   LpPool: pool,
   GlobalAveragePool: globalPool,
   GlobalMaxPool: globalPool,
+  SoftmaxCrossEntropyLoss: classificationLoss,
+  NegativeLogLikelihoodLoss: classificationLoss,
   LayerNormalization: normalized,
   RMSNormalization: first,
   BatchNormalization: first,

@@ -136,3 +136,31 @@ export const instanceNormalization: GradientRule = {
     ];
   },
 };
+
+/** Group normalization: channels in groups, each normalized as one; scale and bias per channel (per group up to 20). */
+export const groupNormalization: GradientRule = {
+  opType: 'GroupNormalization',
+  gradient(context) {
+    const { node, graph, needs } = context;
+    const [x, scale] = node.inputs;
+    const gradient = firstGradient(context);
+    const rank = graph.rank(x);
+    const groups = intAttribute(node, 'num_groups', 1);
+    const [n, channels, ...spatial] = graph.extentsOf(x);
+    const inGroup = graph.arithmetic('Div', channels, groups);
+    const apart = (value: Value) => graph.reshape(value, [n, groups, inGroup, ...spatial]);
+    const axes = Array.from({ length: rank - 1 }, (_, i) => i + 2);
+    const { difference, inverse } = centred(graph, apart(x), axes, floatAttribute(node, 'epsilon', 1e-5));
+    const normalized = graph.mul(difference, inverse);
+    // Scales of channels stand along axes 1 and 2 of the parted tensor, scales of groups along axis 1 alone.
+    const rest = spatial.map(() => 1);
+    const parted = graph.reshape(scale, [groups, graph.opset >= 21 ? inGroup : 1, ...rest]);
+    const toScale = (value: Value) => graph.reshapeLike(graph.sumTo(value, parted), scale);
+    const toX = () => throughNormalization(graph, graph.mul(apart(gradient), parted), normalized, inverse, axes, true);
+    return [
+      needs(0) ? graph.reshapeLike(toX(), x) : null,
+      needs(1) ? toScale(graph.mul(apart(gradient), normalized)) : null,
+      needs(2) ? toScale(apart(gradient)) : null,
+    ];
+  },
+};

@@ -4,6 +4,7 @@ import * as arithmetic from './arithmetic';
 import { conv, convTranspose } from './convolution';
 import { einsum } from './einsum';
 import * as indexing from './indexing';
+import * as losses from './losses';
 import * as normalization from './normalization';
 import * as pooling from './pooling';
 import * as products from './products';
@@ -25,6 +26,7 @@ export const GRADIENT_RULES: readonly GradientRule[] = [
   einsum,
   ...Object.values(reductions),
   ...Object.values(softmax),
+  ...Object.values(losses),
   ...Object.values(normalization),
   conv,
   convTranspose,
