@@ -3,14 +3,12 @@
  * browser's backends run the page's worker in a headless Chromium.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { createNodeBackend } from '../backends/node';
 import { checkpointFiles, type CheckpointFiles } from '../training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../training/config';
 import { softwareFrames } from '../training/frames';
 import { presets } from '../training/presets';
 import type { RunPhase, StepMetrics } from '../training/report';
 import { TrainingRun } from '../training/run';
-import { trainInBrowser } from './browser-run';
 import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
 import { RunDirectory } from './run-directory';
 
@@ -58,6 +56,7 @@ export interface RunFollower {
 }
 
 async function trainInProcess(config: RunConfig, follower: RunFollower): Promise<void> {
+  const { createNodeBackend } = await import('../backends/node');
   const backend = await createNodeBackend();
   follower.onDetail(`${backend.description.runtime} on ${backend.description.adapter}`);
   const frames = softwareFrames(backend, config.policy.frame_size);
@@ -110,7 +109,11 @@ export const trainCommand: Command = {
       onCheckpoint: (files) => directory.save(files),
     };
     if (backend === 'node') await trainInProcess(config, follower);
-    else await trainInBrowser(config, backend, follower);
+    else {
+      // Imported when needed: it brings a bundler and a browser's driver.
+      const { trainInBrowser } = await import('./browser-run');
+      await trainInBrowser(config, backend, follower);
+    }
     console.log(`Wrote ${out}`);
   },
 };
