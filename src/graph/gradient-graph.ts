@@ -28,6 +28,8 @@ export class GradientGraph {
   readonly inference: ShapeInference;
   readonly opset: number;
   private readonly taken: Set<string>;
+  /** Initializers whose contents a caller may replace, because they are inputs too. */
+  private readonly replaceable: ReadonlySet<Value>;
   private readonly known = new Map<string, readonly Value[]>();
   private readonly constants = new Map<string, Value>();
   /** Values all of whose elements are one known number. */
@@ -40,6 +42,10 @@ export class GradientGraph {
     this.nodes = [...graph.nodes];
     this.initializers = [...graph.initializers];
     this.opset = model.opsets[''] ?? 1;
+    const inputs = new Set(graph.inputs.map((info) => info.name));
+    // Before version 4 all initializers had to be listed as inputs.
+    const optional = model.irVersion < 4 ? [] : graph.initializers.filter((tensor) => inputs.has(tensor.name));
+    this.replaceable = new Set(optional.map((tensor) => tensor.name));
     this.taken = new Set([
       ...graph.inputs.map((info) => info.name),
       ...graph.initializers.map((tensor) => tensor.name),
@@ -71,7 +77,7 @@ export class GradientGraph {
 
   /** The contents of a small constant integer or float tensor; null when they are not known. */
   contents(value: Value): readonly number[] | null {
-    return numbers(this.inference.fact(value));
+    return this.replaceable.has(value) ? null : numbers(this.inference.fact(value));
   }
 
   /** Appends an operator and returns its only output, or that of an equal node. */

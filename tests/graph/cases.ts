@@ -759,6 +759,30 @@ LOSSES.push({
   },
 });
 
+const INTERPOLATIONS: Record<string, string>[] = [
+  { mode: 'nearest' },
+  { mode: 'linear' },
+  { mode: 'linear', coordinate_transformation_mode: 'align_corners' },
+  { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
+  { mode: 'cubic' },
+];
+const RESIZING: GradientCase[] = INTERPOLATIONS.flatMap((attributes): GradientCase[] => [
+  {
+    opType: 'Resize',
+    what: `scales, ${JSON.stringify(attributes)}`,
+    precision: 'float32',
+    operands: { x: operand(1, 2, 3, 4) },
+    build: (g) => g.node('Resize', ['x', '', g.constant('float32', [4], [1, 1, 2, 1.5])], attributes),
+  },
+  {
+    opType: 'Resize',
+    what: `sizes, ${JSON.stringify(attributes)}`,
+    precision: 'float32',
+    operands: { x: operand(1, 1, 3, 4) },
+    build: (g) => g.node('Resize', ['x', '', '', g.int64s([1, 1, 5, 7])], attributes),
+  },
+]);
+
 export const CASES: readonly GradientCase[] = [
   ...ARITHMETIC,
   ...EXTREMA,
@@ -773,4 +797,5 @@ export const CASES: readonly GradientCase[] = [
   ...NORMALIZATION,
   ...CONVOLUTION,
   ...LOSSES,
+  ...RESIZING,
 ];

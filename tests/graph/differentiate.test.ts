@@ -6,7 +6,8 @@ import type { OnnxModel } from '../../src/graph/model';
 import { writeOnnx } from '../../src/graph/onnx-file';
 import { encodeTensorData } from '../../src/graph/tensor-data';
 import { compare, tensor } from './finite-differences';
-import { BLOCK_WEIGHTS, blockFeeds, transformerBlock } from './transformer-block';
+import { randomFeeds } from './random-feeds';
+import { BLOCK_WEIGHTS, transformerBlock, VOCABULARY } from './transformer-block';
 
 /** loss = sum((x w + b)^2), with an unused branch. */
 function affine(): GraphBuilder {
@@ -145,7 +146,7 @@ test('float16 graphs get float16 gradients', () => {
 test('a transformer agrees with finite differences', async () => {
   const model = transformerBlock('float64');
   const feeds = Object.fromEntries(
-    Object.entries(blockFeeds()).map(([name, { type, dims, data }]) => [
+    Object.entries(randomFeeds(model, VOCABULARY)).map(([name, { type, dims, data }]) => [
       name,
       type === 'int32' ? new ort.Tensor('int32', Int32Array.from(data), [...dims]) : tensor('float64', data, dims),
     ]),

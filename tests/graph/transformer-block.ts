@@ -1,9 +1,9 @@
 /** A small causal transformer with a next-token loss: what the training graph is made of, in one page. */
 import { GraphBuilder, type Value } from '../../src/graph/builder';
 import type { OnnxModel } from '../../src/graph/model';
-import { stream } from '../../src/random';
 
-const [BATCH, TIME, WIDTH, HEADS, VOCABULARY] = [2, 5, 8, 2, 7];
+const [BATCH, TIME, WIDTH, HEADS] = [2, 5, 8, 2];
+export const VOCABULARY = 7;
 
 const WEIGHTS: Readonly<Record<string, readonly number[]>> = {
   embedding: [VOCABULARY, WIDTH],
@@ -56,19 +56,4 @@ export function transformerBlock(precision: 'float32' | 'float64' = 'float32'): 
   const chosen = g.node('GatherElements', [shifted, labels], { axis: 1 });
   g.output(g.node('ReduceMean', [g.node('Sub', [total, chosen])], { keepdims: 0 }, 'loss'), precision, []);
   return g.build();
-}
-
-/** Values for all inputs: type, dims and data. */
-export function blockFeeds(): Record<string, { type: 'float32' | 'int32'; dims: readonly number[]; data: number[] }> {
-  const random = stream(3, 'block');
-  const draw = (dims: readonly number[]) =>
-    Array.from({ length: dims.reduce((product, size) => product * size, 1) }, () => 0.6 * random.normal());
-  const token = () => random.integer(0, VOCABULARY - 1);
-  return {
-    ...Object.fromEntries(
-      Object.entries(WEIGHTS).map(([name, dims]) => [name, { type: 'float32' as const, dims, data: draw(dims) }]),
-    ),
-    tokens: { type: 'int32', dims: [BATCH, TIME], data: Array.from({ length: BATCH * TIME }, token) },
-    labels: { type: 'int32', dims: [BATCH * TIME, 1], data: Array.from({ length: BATCH * TIME }, token) },
-  };
 }

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { differentiate } from '../../src/graph/differentiate';
 import type { OnnxModel } from '../../src/graph/model';
 import { writeOnnx } from '../../src/graph/onnx-file';
-import { BLOCK_WEIGHTS, blockFeeds, transformerBlock } from './transformer-block';
+import { convolutionalNet, NET_WEIGHTS } from './convolutional-net';
+import { randomFeeds } from './random-feeds';
+import { BLOCK_WEIGHTS, transformerBlock, VOCABULARY } from './transformer-block';
 
 async function run(model: OnnxModel, provider: 'webgpu' | 'wasm'): Promise<Record<string, readonly number[]>> {
   const session = await ort.InferenceSession.create(writeOnnx(model), {
@@ -11,7 +13,7 @@ async function run(model: OnnxModel, provider: 'webgpu' | 'wasm'): Promise<Recor
     ...(provider === 'webgpu' && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
   });
   const feeds = Object.fromEntries(
-    Object.entries(blockFeeds()).map(([name, { type, dims, data }]) => [
+    Object.entries(randomFeeds(model, VOCABULARY)).map(([name, { type, dims, data }]) => [
       name,
       type === 'int32'
         ? new ort.Tensor('int32', Int32Array.from(data), [...dims])
@@ -24,11 +26,14 @@ async function run(model: OnnxModel, provider: 'webgpu' | 'wasm'): Promise<Recor
   return Object.fromEntries<readonly number[]>(values);
 }
 
-test('a transformer and its gradients run on WebGPU alone, as on WebAssembly', async () => {
-  const model = differentiate(transformerBlock(), { loss: 'loss', wrt: BLOCK_WEIGHTS });
+test.each([
+  ['transformer', transformerBlock(), BLOCK_WEIGHTS],
+  ['convolutional net', convolutionalNet(), NET_WEIGHTS],
+])('a %s and its gradients run on WebGPU alone, as on WebAssembly', async (_, forward, wrt) => {
+  const model = differentiate(forward, { loss: 'loss', wrt });
   const expected = await run(model, 'wasm');
   const actual = await run(model, 'webgpu');
-  expect(Object.keys(actual).sort()).toEqual(['loss', ...BLOCK_WEIGHTS.map((name) => `grad_${name}`)].sort());
+  expect(Object.keys(actual).sort()).toEqual(['loss', ...wrt.map((name) => `grad_${name}`)].sort());
   for (const [name, values] of Object.entries(expected)) {
     const size = Math.hypot(...values);
     const error = Math.hypot(...values.map((value, i) => value - actual[name][i]));

@@ -368,6 +368,22 @@ const blocks =
     return [{ dataType, shape: [shape[0], channels, ...spatial] }];
   };
 
+/** Output sizes are given, or the input's times the scales, rounded down. */
+const resize: InferenceRule = (context) => {
+  const { dataType, shape } = context.input(0) ?? UNKNOWN;
+  if (shape === null || 'axes' in context.node.attributes)
+    return [{ dataType, shape: shape?.map(() => context.fresh()) ?? null }];
+  const sizes = context.input(3)?.elements;
+  const scales = numbers(context.input(2));
+  const resized = shape.map((size, axis): Size => {
+    if (sizes !== undefined) return sizes[axis] ?? context.fresh();
+    const scale = scales?.[axis];
+    if (scale === 1) return size;
+    return scale === undefined || typeof size !== 'number' ? context.fresh() : Math.floor(size * scale);
+  });
+  return [{ dataType, shape: resized }];
+};
+
 export const SHAPING_INFERENCE: Readonly<Record<string, InferenceRule>> = {
   Shape: shapeOf,
   Size: sizeOf,
@@ -392,6 +408,7 @@ export const SHAPING_INFERENCE: Readonly<Record<string, InferenceRule>> = {
   Constant: constant,
   NonZero: nonZero,
   OneHot: oneHot,
+  Resize: resize,
   DepthToSpace: blocks(false),
   SpaceToDepth: blocks(true),
 };

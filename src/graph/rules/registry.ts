@@ -9,6 +9,7 @@ import * as normalization from './normalization';
 import * as pooling from './pooling';
 import * as products from './products';
 import * as reductions from './reductions';
+import { resize } from './resize';
 import type { GradientRule } from './rule';
 import * as shaping from './shaping';
 import * as softmax from './softmax';
@@ -31,6 +32,7 @@ export const GRADIENT_RULES: readonly GradientRule[] = [
   conv,
   convTranspose,
   ...Object.values(pooling),
+  resize,
 ];
 
 const byOperator = new Map(GRADIENT_RULES.map((rule) => [`${rule.domain ?? ''}:${rule.opType}`, rule]));
