@@ -19,11 +19,9 @@ export interface ChartSpec {
   /** Hidden while no step has the metric. */
   readonly optional: boolean;
   readonly unit: string;
-  /** Bounds of the metric, where it has them. */
-  readonly domain: readonly [number | 'auto', number | 'auto'];
 }
 
-const common = { band: null, term: null, wide: false, optional: false, unit: '', domain: ['auto', 'auto'] } as const;
+const common = { band: null, term: null, wide: false, optional: false, unit: '' } as const;
 
 export const chartSpecs: readonly ChartSpec[] = [
   {

@@ -77,6 +77,27 @@ export function curve(
   }));
 }
 
+/**
+ * Round ticks, four to six, whose ends enclose the values. Values that hardly differ are given room around them, so that a
+ * constant is drawn as a line in the middle and not as noise.
+ */
+export function roundTicks(values: readonly number[]): number[] {
+  const finite = values.filter(Number.isFinite);
+  let low = finite.length > 0 ? finite.reduce((a, b) => Math.min(a, b)) : 0;
+  let high = finite.length > 0 ? finite.reduce((a, b) => Math.max(a, b)) : 1;
+  const magnitude = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low <= 0.01 * magnitude || magnitude === 0) {
+    const room = magnitude === 0 ? 1 : 0.02 * magnitude;
+    [low, high] = [magnitude === 0 ? 0 : low - room, high + room];
+  }
+  const rough = (high - low) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * (1 - 1e-9)) ?? 10);
+  const first = Math.floor(low / step + 1e-9);
+  const last = Math.ceil(high / step - 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+}
+
 function bandOf(
   metrics: Readonly<Record<string, number>>,
   value: number,

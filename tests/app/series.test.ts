@@ -1,7 +1,7 @@
 /** Curves: the moving average against its closed form, decimation against what it must keep. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { curve, debiasedAverage, decimate } from '../../src/app/series';
+import { curve, debiasedAverage, decimate, roundTicks } from '../../src/app/series';
 import type { MetricPoint } from '../../src/app/store';
 
 const values = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 60 });
@@ -65,4 +65,25 @@ test('a curve has the steps that have its metric, and its band from spread or bo
     { step: 3, raw: 3, smooth: 3, band: null },
   ]);
   expect(curve(points, 'a', { low: 'low', high: 'high' }, 0)[0].band).toEqual([0, 4]);
+});
+
+test('ticks are round, few, and enclose the values', () => {
+  expect(roundTicks([0, 0])).toEqual([0, 0.25, 0.5, 0.75, 1]);
+  expect(roundTicks([0.34, 0.81])).toEqual([0.2, 0.4, 0.6, 0.8, 1]);
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: -1e6, max: 1e6 }), { minLength: 1 }),
+      fc.integer({ min: -9, max: 6 }),
+      (mantissas, exponent) => {
+        const values = mantissas.map((mantissa) => mantissa * 10 ** exponent);
+        const ticks = roundTicks(values);
+        const slack = 1e-6 * (ticks[ticks.length - 1] - ticks[0]);
+        expect(ticks[0]).toBeLessThanOrEqual(Math.min(...values) + slack);
+        expect(ticks[ticks.length - 1]).toBeGreaterThanOrEqual(Math.max(...values) - slack);
+        expect(ticks.length).toBeGreaterThanOrEqual(3);
+        expect(ticks.length).toBeLessThanOrEqual(7);
+        expect(new Set(ticks).size).toBe(ticks.length);
+      },
+    ),
+  );
 });

@@ -5,7 +5,7 @@ import { memo, useMemo } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { ChartSpec } from '../charts';
 import { formatNumber } from '../format';
-import { curve, decimate, type CurvePoint } from '../series';
+import { curve, decimate, roundTicks, type CurvePoint } from '../series';
 import type { MetricPoint } from '../store';
 import { Explain } from './Explain';
 
@@ -21,6 +21,7 @@ interface Properties {
 export const MetricChart = memo(function MetricChart({ spec, points, smoothing }: Properties) {
   const whole = useMemo(() => curve(points, spec.metric, spec.band, smoothing), [points, spec, smoothing]);
   const drawn = useMemo(() => decimate(whole, DRAWN, ({ raw }) => raw), [whole]);
+  const ticks = useMemo(() => roundTicks(drawn.flatMap(({ raw, band }) => [raw, ...(band ?? [])])), [drawn]);
   const newest = whole.at(-1);
   return (
     <figure className="chart" data-wide={spec.wide} data-points={whole.length} data-metric={spec.metric}>
@@ -62,12 +63,13 @@ export const MetricChart = memo(function MetricChart({ spec, points, smoothing }
               />
               <YAxis
                 width={50}
-                domain={['auto', 'auto']}
+                domain={[ticks[0], ticks[ticks.length - 1]]}
+                ticks={ticks}
+                interval={0}
                 tickLine={false}
                 axisLine={false}
                 tick={{ fill: 'var(--muted)', fontSize: 11 }}
                 tickFormatter={formatNumber}
-                tickCount={4}
               />
               <Tooltip
                 content={({ active, payload }) => {
@@ -76,6 +78,8 @@ export const MetricChart = memo(function MetricChart({ spec, points, smoothing }
                 }}
                 cursor={{ stroke: 'var(--muted)', strokeDasharray: '2 3' }}
                 isAnimationActive={false}
+                position={{ y: -6 }}
+                offset={6}
               />
               {spec.band && (
                 <Area

@@ -32,9 +32,15 @@ export function RoomTabs() {
               ))}
           </Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="questions">{room ? <QuestionList room={room} /> : <Waiting />}</Tabs.Panel>
-        <Tabs.Panel value="objects">{room ? <ObjectList objects={room.objects} /> : <Waiting />}</Tabs.Panel>
-        <Tabs.Panel value="verdict">{room ? <RoomVerdict room={room} /> : <Waiting />}</Tabs.Panel>
+        <Tabs.Panel className="tab-panel" value="questions">
+          {room ? <QuestionList room={room} /> : <Waiting />}
+        </Tabs.Panel>
+        <Tabs.Panel className="tab-panel" value="objects">
+          {room ? <ObjectList objects={room.objects} /> : <Waiting />}
+        </Tabs.Panel>
+        <Tabs.Panel className="tab-panel" value="verdict">
+          {room ? <RoomVerdict room={room} /> : <Waiting />}
+        </Tabs.Panel>
       </Tabs.Root>
     </section>
   );
