@@ -15,7 +15,8 @@ function read<K extends Kind>(node: OnnxNode, name: string, kind: K): Extract<On
 /** `operator "Conv" (node "conv1")`: how messages name a node. */
 export function describe(node: OnnxNode): string {
   const operator = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`;
-  return `operator "${operator}" (node "${node.name === '' ? `of ${node.outputs[0]}` : node.name}")`;
+  const where = node.name === '' ? `unnamed node that makes "${node.outputs[0]}"` : `node "${node.name}"`;
+  return `operator "${operator}" (${where})`;
 }
 
 export function intAttribute(node: OnnxNode, name: string, otherwise: number): number {

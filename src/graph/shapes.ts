@@ -6,6 +6,7 @@
 import { isSimpleSymbol, type Size } from './dimensions';
 import { CONTRACTION_INFERENCE } from './inference/contraction';
 import { ELEMENTWISE_INFERENCE } from './inference/elementwise';
+import { INDEXING_INFERENCE } from './inference/indexing';
 import { type Fact, type InferenceContext, type InferenceRule, UNKNOWN } from './inference/rule';
 import { SHAPING_INFERENCE } from './inference/shaping';
 import type { DataType, Dimension, OnnxModel, OnnxNode, OnnxTensor, ValueInfo } from './model';
@@ -15,6 +16,7 @@ const RULES: Readonly<Record<string, InferenceRule>> = {
   ...ELEMENTWISE_INFERENCE,
   ...CONTRACTION_INFERENCE,
   ...SHAPING_INFERENCE,
+  ...INDEXING_INFERENCE,
 };
 
 /** Contents of longer initializers are not followed. */

@@ -1,13 +1,16 @@
 /** The table of gradient checks: for each rule the forms of its operator. */
 import type { GraphBuilder, Value } from '../../src/graph/builder';
-import type { GradientCase, Operand, Precision } from './finite-differences';
+import type { GradientCase, Operand, Precision } from './gradient-case';
 
 const operand = (...dims: number[]): Operand => ({ dims });
 const between = (low: number, high: number, ...dims: number[]): Operand => ({ dims, low, high });
 /** Values at least 0.3 apart, in mixed order, so that maxima and kinks stay where they are within a step. */
 const apart = (...dims: number[]): Operand => {
   const count = dims.reduce((product, size) => product * size, 1);
-  return { dims, values: Array.from({ length: count }, (_, i) => (((i * 7 + 3) % count) - count / 2 + 0.25) * 0.3) };
+  return {
+    dims,
+    values: Array.from({ length: count }, (_, i) => (((i * 7 + 3) % count) - Math.floor(count / 2) + 0.5) * 0.3),
+  };
 };
 
 type Attributes = Parameters<GraphBuilder['node']>[2];

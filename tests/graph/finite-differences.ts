@@ -4,44 +4,19 @@
  * tolerance is 2e-3, relative to the larger of 1 and the gradient.
  */
 import * as ort from 'onnxruntime-node';
-import { GraphBuilder, type Value } from '../../src/graph/builder';
 import { differentiate, gradientName } from '../../src/graph/differentiate';
 import type { OnnxModel } from '../../src/graph/model';
 import { writeOnnx } from '../../src/graph/onnx-file';
 import { inferShapes } from '../../src/graph/shapes';
 import { stream } from '../../src/random';
-
-export type Precision = 'float64' | 'float32';
+import { type GradientCase, modelOf, type Operand, type Precision } from './gradient-case';
 
 const STEP = { float64: 1e-3, float32: 0.05 } as const;
 export const TOLERANCE = { float64: 1e-7, float32: 2e-3 } as const;
 
-/** An operand of a case: drawn uniformly from [low, high], or given. */
-export interface Operand {
-  readonly dims: readonly number[];
-  readonly low?: number;
-  readonly high?: number;
-  readonly values?: readonly number[];
-  /** Declared sizes, where they differ from `dims`: symbols. */
-  readonly declared?: readonly (number | string)[];
-}
-
-/** A function of operands in one graph, to be differentiated with respect to all of them. */
-export interface GradientCase {
-  /** Operator whose rule the case is for. */
-  readonly opType: string;
-  readonly domain?: string;
-  readonly what: string;
-  readonly operands: Readonly<Record<string, Operand>>;
-  readonly precision?: Precision;
-  readonly opset?: number;
-  /** Builds the function; its result may have any shape. */
-  build(g: GraphBuilder, precision: Precision): Value;
-}
-
 /** One thread a session: the graphs are small and many. */
 function createSession(model: Uint8Array): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+  return ort.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 });
 }
 
 export type Feeds = Record<string, ort.Tensor>;
@@ -59,31 +34,6 @@ function draw(name: string, operand: Operand): number[] {
   return operand.values === undefined
     ? Array.from({ length: count }, () => random.uniform(low, high))
     : [...operand.values];
-}
-
-/** The case's model: a value `loss`, the sum of the result's elements with fixed weights. */
-export function modelOf(test: GradientCase, precision: Precision): OnnxModel {
-  const g = new GraphBuilder(test.what);
-  for (const [name, { dims, declared }] of Object.entries(test.operands)) g.input(name, precision, declared ?? dims);
-  const result = test.build(g, precision);
-  const weights = g.input('weights', precision, ['count']);
-  const flat = g.node('Reshape', [result, g.int64s([-1])]);
-  g.output(g.node('MatMul', [flat, weights], {}, 'loss'), precision, []);
-  g.output(result, precision, []);
-  const built = g.build();
-  const model: OnnxModel = {
-    ...built,
-    opsets: { '': test.opset ?? 21, 'com.microsoft': 1 },
-    graph: {
-      ...built.graph,
-      outputs: [built.graph.outputs[0], { ...built.graph.outputs[1], shape: null }],
-      nodes: built.graph.nodes.map((node) => ({
-        ...node,
-        domain: node.opType === test.opType ? (test.domain ?? '') : '',
-      })),
-    },
-  };
-  return model;
 }
 
 export interface Comparison {

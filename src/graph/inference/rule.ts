@@ -73,3 +73,9 @@ export function namedAxes(context: InferenceContext, inputIndex: number): readon
   const input = context.input(inputIndex);
   return input === undefined ? 'absent' : numbers(input);
 }
+
+/** A fact with the element list kept only where one is known and the tensor is a scalar or a vector. */
+export function carrying(dataType: Fact['dataType'], shape: readonly Size[] | null, elements: Fact['elements']): Fact {
+  const vector = shape !== null && shape.length <= 1;
+  return { dataType, shape, ...(vector && elements !== undefined && { elements }) };
+}

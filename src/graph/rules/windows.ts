@@ -3,7 +3,7 @@ import { intsAttribute, stringAttribute } from '../attributes';
 import type { Value } from '../builder';
 import type { Extent, GradientGraph } from '../gradient-graph';
 import { fromFront } from '../inference/rule';
-import { sliceBounds, slicedRange } from '../inference/shaping';
+import { sliceBounds, slicedRange } from '../inference/indexing';
 import { positions, scatterAlong } from './one-hot';
 import { firstGradient, type GradientContext, type GradientRule, unsupported } from './rule';
 
