@@ -2,32 +2,14 @@
  * Runs in a headless Chromium: the lab is built, served on this machine and driven through its worker, so that a run on
  * the browser's backends is the page's own.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { build, preview } from 'vite';
+import type { Browser, Page } from 'playwright-core';
 import type { LabEvent, Request } from '../lab/protocol';
 import type { RunConfig } from '../training/config';
-import { CHROMIUM_ARGUMENTS, ensureChromium, SOFTWARE_ADAPTER } from './chromium';
+import { serveBuiltLab } from './built-lab';
+import { launchChromium } from './chromium';
 import type { RunFollower } from './train';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const HEADLESS_PAGE = 'src/lab/headless.html';
-
-/** Builds the lab unless what is in dist/ is newer than every source. */
-async function ensureBuilt(onDetail: (detail: string) => void): Promise<void> {
-  const built = join(ROOT, 'dist', HEADLESS_PAGE);
-  const files = ['index.html', 'package-lock.json', 'vite.config.ts'];
-  for (const folder of ['src', 'shaders', 'public']) {
-    const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
-    files.push(...names.map((name) => join(folder, name)));
-  }
-  const newest = Math.max(...files.map((file) => statSync(join(ROOT, file)).mtimeMs));
-  if (existsSync(built) && statSync(built).mtimeMs > newest) return;
-  onDetail('building the lab');
-  await build({ root: ROOT, logLevel: 'warn' });
-}
 
 /** A page that is not fully isolated has no threads; the preview server sends the headers. */
 async function openPage(browser: Browser, address: string, onEvent: (event: LabEvent) => void): Promise<Page> {
@@ -48,20 +30,6 @@ function decodeBytes(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decodeBytes(item)]));
 }
 
-/** A Chromium with WebGPU: on the machine's GPU where there is one, else on SwiftShader, which is said. */
-async function launch(onDetail: (detail: string) => void): Promise<Browser> {
-  const executablePath = ensureChromium();
-  const hardware = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS] });
-  const page = await hardware.newPage();
-  // requestAdapter needs a secure context; about:blank is none.
-  await page.goto('data:text/html,<title>probe</title>');
-  const hasAdapter = await page.evaluate(async () => Boolean(await navigator.gpu?.requestAdapter().catch(() => null)));
-  if (hasAdapter) return hardware;
-  await hardware.close();
-  onDetail('no GPU found: WebGPU runs on SwiftShader, in software');
-  return chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS, SOFTWARE_ADAPTER] });
-}
-
 /**
  * Runs `config` on a browser backend.
  * @throws Error with the worker's message when the run fails; what was logged and saved until then is kept.
@@ -71,12 +39,10 @@ export async function trainInBrowser(
   backend: 'webgpu' | 'wasm',
   follower: RunFollower,
 ): Promise<void> {
-  await ensureBuilt(follower.onDetail);
-  const server = await preview({ root: ROOT, logLevel: 'silent', preview: { port: 0, strictPort: false } });
-  const browser = await launch(follower.onDetail);
+  const server = await serveBuiltLab(follower.onDetail);
+  const browser = await launchChromium(new URL(HEADLESS_PAGE, server.address).href, follower.onDetail);
   try {
-    const address = server.resolvedUrls?.local[0];
-    if (!address) throw new Error('the preview server has no address');
+    const { address } = server;
     await new Promise<void>((resolve, reject) => {
       const request = (message: Request) =>
         page.then((p) => p.evaluate((json) => window.parallaxRequest(JSON.parse(json)), JSON.stringify(message)));

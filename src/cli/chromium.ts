@@ -7,7 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC_APPLICATION = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
@@ -67,4 +67,21 @@ export function ensureChromium(): string {
   throw new Error(
     'No Chromium is installed, and neither apt-get nor Playwright could install one. Install Chrome or Chromium, or set PARALLAX_CHROMIUM to its path.',
   );
+}
+
+/**
+ * A Chromium with WebGPU: on the machine's GPU where there is one, else on SwiftShader, which is said.
+ * @param page address of any page on this machine: WebGPU is there in secure contexts only, to which localhost belongs.
+ */
+export async function launchChromium(page: string, onDetail: (detail: string) => void): Promise<Browser> {
+  const executablePath = ensureChromium();
+  const hardware = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS] });
+  const probe = await hardware.newPage();
+  await probe.goto(page);
+  const hasAdapter = await probe.evaluate(async () => Boolean(await navigator.gpu?.requestAdapter()));
+  await probe.close();
+  if (hasAdapter) return hardware;
+  await hardware.close();
+  onDetail('no GPU found: WebGPU runs on SwiftShader, in software');
+  return chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS, SOFTWARE_ADAPTER] });
 }
