@@ -24,7 +24,7 @@ export const PANELS = {
   curves: 'panel-curves',
   completions: 'panel-completions',
 } as const;
-export type PanelId = (typeof PANELS)[keyof typeof PANELS];
+type PanelId = (typeof PANELS)[keyof typeof PANELS];
 
 export const stages: readonly Stage[] = [
   {

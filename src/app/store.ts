@@ -26,7 +26,7 @@ export interface MetricPoint {
   readonly metrics: StepMetrics;
 }
 
-export interface Completions {
+interface Completions {
   readonly step: number;
   readonly pictures: Readonly<Record<number, Picture>>;
   readonly rows: readonly CompletionRow[];
@@ -45,14 +45,14 @@ export interface RunRecord {
   readonly runningSince: number | null;
 }
 
-export interface Failure {
+interface Failure {
   readonly message: string;
   readonly remedy: string;
   readonly fatal: boolean;
 }
 
 /** A place to look from: at the whole room, or through the camera that the questions are asked about. */
-export interface Viewpoint {
+interface Viewpoint {
   readonly kind: 'room' | 'policy';
 }
 

@@ -6,7 +6,7 @@ import { presets } from '../training/presets';
 import { differences, draftOf, fieldsByPath, validate, type Draft, type FieldValue } from './settings';
 
 /** The preset that the page opens with. */
-export const DEFAULT_PRESET = 'nano';
+const DEFAULT_PRESET = 'nano';
 
 export interface PageAddress {
   readonly preset: string;

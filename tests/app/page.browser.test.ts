@@ -57,11 +57,18 @@ test('opens on a room: its figures, its questions, its objects, and what the lab
   await expect.poll(() => requests('attach-view')).toHaveLength(1);
   await expect.poll(() => requests('set-pose').length).toBeGreaterThan(0);
 
-  const question = container.querySelector<HTMLDetailsElement>('details.question')!;
+  const question = container.querySelector<HTMLDetailsElement>('.question details')!;
   expect(question.open).toBe(false);
   expect(question.innerText).not.toContain('198 cm');
   question.querySelector('summary')!.click();
   await expect.poll(() => question.innerText).toContain('198 cm');
+
+  // 30 % off: exp(-2 * 0.3).
+  await page
+    .getByLabelText('Your guess')
+    .first()
+    .fill(String(198 * 1.3));
+  await expect.poll(text).toContain('would earn 0.55');
 
   await page.getByRole('tab', { name: /Objects/ }).click();
   await page.getByRole('button', { name: /sofa/ }).click();

@@ -1,8 +1,9 @@
-/** What the page works out of a room: the first pose, and sizes in words. And completions, cut without loss. */
+/** What the page works out by itself: the first pose, sizes in words, a guess's reward, a completion's parts. */
 import fc from 'fast-check';
 import { PerspectiveCamera, Vector3 } from 'three';
 import { expect, test } from 'vitest';
 import { splitCompletion } from '../../src/app/completion-text';
+import { rewardOfGuess } from '../../src/app/guess';
 import { trueSize } from '../../src/app/object-size';
 import { dollsHousePose } from '../../src/app/pose';
 
@@ -44,6 +45,14 @@ test('height is along the vertical axis, wherever it stands in the list', () => 
   expect(
     trueSize({ centroid: [0, 0, 0], axesLengths: [0.8, 0.9, 2], axes: [0, 0, 1, cos, sin, 0, -sin, cos, 0] }),
   ).toEqual({ length: 2, width: 0.9, height: 0.8, longest: 2 });
+});
+
+test('a guess earns all when it is right, e to the minus lambda when it is off by the truth, nothing when it is no number', () => {
+  const reward = { gamma: 1, lambda: 2, epsilon: 1e-9, format_weight: 0.2 };
+  expect(rewardOfGuess('1.4', 1.4, reward)).toBe(1);
+  expect(rewardOfGuess(' 2.8 ', 1.4, reward)).toBeCloseTo(Math.exp(-2), 6);
+  expect(rewardOfGuess('-1', 0, reward)).toBe(0);
+  for (const text of ['', ' ', 'far', '1e999']) expect(rewardOfGuess(text, 1, reward), text).toBeNull();
 });
 
 test('a completion’s parts are the completion', () => {

@@ -112,7 +112,10 @@ function AddressNotice() {
 
 function ResumeNotice() {
   const lab = useLab();
-  const run = useLabState((state) => state.storedRuns[0]);
+  // A run that has taken all its steps has nothing left to go on with.
+  const run = useLabState((state) =>
+    state.storedRuns.find(({ phase, step, config }) => phase !== 'grpo' || step < config.grpo.steps),
+  );
   const offered = useLabState(
     (state) =>
       state.connection === 'open' &&
@@ -131,7 +134,7 @@ function ResumeNotice() {
         </button>
       }
     >
-      A run is stored in this browser: {PHASES[run.phase]}, step {run.step}, saved{' '}
+      The run <strong>{run.id}</strong> is stored in this browser: {PHASES[run.phase]}, step {run.step}, saved{' '}
       <time dateTime={run.savedAt}>{new Date(run.savedAt).toLocaleString()}</time>.
     </Notice>
   );

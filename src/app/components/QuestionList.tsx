@@ -1,10 +1,14 @@
 /**
  * What the policy is asked about this room, with the picture that it gets. The answer waits until the reader has tried.
  */
+import { useId, useState } from 'react';
 import type { RoomSummary } from '../../lab/protocol';
 import type { Question } from '../../tasks/family';
+import { presets } from '../../training/presets';
+import { formatReward } from '../format';
 import { groupBy } from '../group-by';
-import { useLab } from '../lab-context';
+import { rewardOfGuess } from '../guess';
+import { useLab, useLabState } from '../lab-context';
 import { taskDescription, taskTitle } from '../tasks';
 import { Explain } from './Explain';
 import { PictureCanvas } from './PictureCanvas';
@@ -44,39 +48,71 @@ function QuestionItem({ question }: { readonly question: Question }) {
   const { client } = useLab();
   const [first] = question.evidence.objects;
   return (
-    <details
+    <div
       className="question"
       onPointerEnter={() => client.hover(first ?? null)}
       onPointerLeave={() => client.hover(null)}
     >
-      <summary>
-        <span>
-          {question.question}
-          {question.options && (
-            <span className="options">
-              {question.options.map((option, index) => (
-                <span key={option}>
-                  <b>{String.fromCharCode(65 + index)}</b> {option.replace(/^[A-Z][.)]\s*/, '')}
-                </span>
-              ))}
-            </span>
-          )}
-        </span>
-        <span className="reveal">
-          <span className="reveal-show">Show answer and reasoning</span>
-          <span className="reveal-hide">Hide</span>
-        </span>
-      </summary>
-      <p className="reasoning">
-        <span className="tag">think</span> {question.reasoning}
-      </p>
-      <p className="answer">
-        <span className="tag">answer</span>{' '}
-        <strong>
-          {question.answer}
-          {question.unit && ` ${question.unit}`}
-        </strong>
-      </p>
-    </details>
+      <details>
+        <summary>
+          <span>
+            {question.question}
+            {question.options && (
+              <span className="options">
+                {question.options.map((option, index) => (
+                  <span key={option}>
+                    <b>{String.fromCharCode(65 + index)}</b> {option.replace(/^[A-Z][.)]\s*/, '')}
+                  </span>
+                ))}
+              </span>
+            )}
+          </span>
+          <span className="reveal">
+            <span className="reveal-show">Show answer and reasoning</span>
+            <span className="reveal-hide">Hide</span>
+          </span>
+        </summary>
+        <p className="reasoning">
+          <span className="tag">think</span> {question.reasoning}
+        </p>
+        <p className="answer">
+          <span className="tag">answer</span>{' '}
+          <strong>
+            {question.answer}
+            {question.unit && ` ${question.unit}`}
+          </strong>
+        </p>
+      </details>
+      {question.answerValue !== null && <Guess question={question} truth={question.answerValue} />}
+    </div>
+  );
+}
+
+/** A try of the reader's, with the reward that the policy would get for it. */
+function Guess({ question, truth }: { readonly question: Question; readonly truth: number }) {
+  const id = useId();
+  const preset = useLabState((state) => state.preset);
+  const [text, setText] = useState('');
+  const reward = rewardOfGuess(text, truth, presets[preset].reward);
+  return (
+    <div className="guess">
+      <label htmlFor={id}>Your guess</label>
+      <input
+        id={id}
+        className="input"
+        inputMode="decimal"
+        autoComplete="off"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      {question.unit && <span>{question.unit}</span>}
+      <output htmlFor={id}>
+        {reward !== null && (
+          <>
+            would earn <strong className="number">{formatReward(reward)}</strong> <Explain term="ednm" />
+          </>
+        )}
+      </output>
+    </div>
   );
 }

@@ -92,6 +92,9 @@ function StatusLine() {
         </span>
         <span className="muted status-detail">{status.detail}</span>
         <span className="spacer" />
+        <span className="muted" title="The run’s name">
+          {run.id}
+        </span>
         {bytes !== undefined && (
           <span className={bytes > READ_BACK_BUDGET ? 'bad' : 'muted'}>
             <span className="number">{formatBytes(bytes)}</span> of 64 KiB read back <Explain term="readBack" />
