@@ -12,6 +12,7 @@ import { applyTheme, storedTheme } from './theme';
 import { decodeAddress, encodeAddress } from './url';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/floating.css';
 import './styles/layout.css';
 import './styles/room.css';
 import './styles/training.css';
