@@ -48,7 +48,11 @@ async function nodeSteps({ config, grpoSteps }: BenchSize): Promise<StepTimes> {
   return times;
 }
 
-async function stepSection(browser: BenchBrowser, size: BenchSize, backends: readonly string[]): Promise<void> {
+async function stepSection(
+  browser: BenchBrowser,
+  size: BenchSize,
+  backends: readonly (typeof BACKENDS)[number][],
+): Promise<void> {
   const { policy, grpo } = size.config;
   console.log(`\n## A GRPO step by phase
 
@@ -58,19 +62,20 @@ ${size.grpoSteps} steps, seconds.
 On WebGPU a phase ends when its commands are submitted and its small reads are back: what nobody has waited for yet,
 such as the last of a render, counts where it is waited for.\n`);
   const rows: string[][] = [];
-  for (const backend of BACKENDS) {
-    if (!backends.includes(backend)) continue;
+  const runtimes: string[] = [];
+  for (const backend of backends) {
     const times =
       backend === 'node' ? await nodeSteps(size) : await browser.call('steps', backend, size.config, size.grpoSteps);
+    runtimes.push(`- ${backend}: ${times.runtime}; ${times.adapter}; frames by ${times.frames}`);
     rows.push([
-      `${times.backend}; ${times.adapter}; ${times.frames}`,
+      backend,
       ...PHASES.map((phase) => digits(times.seconds[phase])),
       digits(times.tokensPerSecond),
       digits(times.bytesReadBack / 1024),
     ]);
   }
   const header = ['backend', 'render', 'generate', 'reward', 'update', 'step', 'tokens/s', 'KiB read back'];
-  console.log(table(header, rows));
+  console.log(`${table(header, rows)}\n\n${runtimes.join('\n')}`);
 }
 
 /** Throws when a library did not compute what the first did. */

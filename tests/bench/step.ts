@@ -13,7 +13,7 @@ export const PHASES = ['time/render', 'time/generate', 'time/reward', 'time/upda
 
 /** Medians over the timed steps. */
 export interface StepTimes {
-  readonly backend: string;
+  readonly runtime: string;
   readonly adapter: string;
   readonly frames: string;
   readonly seconds: Readonly<Record<(typeof PHASES)[number], number>>;
@@ -37,7 +37,7 @@ export async function timeSteps(
   const completions = config.grpo.prompts_per_step * config.grpo.num_generations;
   const { runtime, adapter } = backend.description;
   return {
-    backend: runtime,
+    runtime,
     adapter,
     frames: frames.description,
     seconds: Object.fromEntries(
