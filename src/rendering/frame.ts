@@ -19,6 +19,18 @@ export interface Visibility {
   readonly object: number;
   /** Pixels of the object that are seen. */
   readonly pixels: number;
-  /** Box around the seen pixels [x, y, width, height], pixels. */
-  readonly bbox: readonly [number, number, number, number];
+  /** Box around the seen pixels [x, y, width, height], pixels; four zeros when nothing is seen. */
+  readonly bbox: PixelBox;
+  /** Pixels that the object alone would cover, cut at the frame. Only where it was measured. */
+  readonly silhouettePixels?: number;
+  /** Box around those pixels. */
+  readonly silhouetteBox?: PixelBox;
+  /** Seen pixels over those of the silhouette, in [0, 1]. */
+  readonly visibleFraction?: number;
 }
+
+/** [x, y, width, height], pixels. */
+export type PixelBox = readonly [number, number, number, number];
+
+/** A visibility whose amodal part was measured too. */
+export type AmodalVisibility = Required<Visibility>;
