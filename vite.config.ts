@@ -11,11 +11,27 @@ const ISOLATION = {
 
 const testing = process.env.VITEST !== undefined;
 
+/** What runs in a browser and is not ours. */
+const BROWSER_DEPENDENCIES = [
+  ...['react', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime', 'lucide-react', 'recharts'],
+  ...['dialog', 'menu', 'popover', 'scroll-area', 'slider', 'tabs', 'tooltip'].map((part) => `@base-ui/react/${part}`),
+  ...['zod', 'zustand', 'zustand/middleware', 'zustand/vanilla'],
+  ...['three', 'three/webgpu', 'three/tsl', 'three/addons/controls/OrbitControls.js'],
+  ...['distribution/uniformFloat64', 'distribution/uniformInt', 'generator/xoroshiro128plus'].map(
+    (part) => `pure-rand/${part}`,
+  ),
+  ...(testing ? ['axe-core', 'fast-check', 'three-mesh-bvh'] : []),
+];
+
 export default defineConfig({
   plugins: [react()],
   base: './',
   // ONNX Runtime Web locates its WebAssembly relative to its own module, which pre-bundling would move.
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  optimizeDeps: {
+    exclude: ['onnxruntime-web'],
+    // Found only when a worker or a test asks for them; without this list a cold cache reloads the page in their midst.
+    include: BROWSER_DEPENDENCIES,
+  },
   worker: { format: 'es' },
   build: {
     target: 'esnext',

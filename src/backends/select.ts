@@ -13,5 +13,5 @@ export async function selectBrowserBackend(preferred: 'webgpu' | 'wasm' | 'auto'
   const webgpu = async () => (await import('./webgpu')).createWebGpuBackend();
   if (preferred === 'wasm') return wasm();
   if (preferred === 'webgpu') return webgpu();
-  return webgpu().catch((cause: Error) => wasm(`${cause.message}. The lab runs on WebAssembly instead, more slowly.`));
+  return webgpu().catch((cause: Error) => wasm(`${cause.message}.`));
 }

@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const BUILT_FOLDER = join(ROOT, 'dist');
 
 /** Builds the lab unless what is in dist/ is newer than every source. */
-export async function ensureBuilt(onDetail: (detail: string) => void): Promise<void> {
+async function ensureBuilt(onDetail: (detail: string) => void): Promise<void> {
   const built = join(BUILT_FOLDER, 'index.html');
   const files = ['index.html', 'package-lock.json', 'vite.config.ts'];
   for (const folder of ['src', 'shaders', 'public']) {

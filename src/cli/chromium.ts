@@ -28,7 +28,7 @@ export const CHROMIUM_ARGUMENTS: readonly string[] = [
 export const SOFTWARE_ADAPTER = '--use-webgpu-adapter=swiftshader';
 
 /** Path of an installed Chromium, or undefined. `PARALLAX_CHROMIUM` overrides the search. */
-export function installedChromium(): string | undefined {
+function installedChromium(): string | undefined {
   const named = process.env.PARALLAX_CHROMIUM;
   if (named) {
     if (!existsSync(named))

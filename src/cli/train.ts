@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { checkpointFiles, type CheckpointFiles } from '../training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../training/config';
+import { weightCount } from '../policy/weights';
 import { softwareFrames } from '../training/frames';
 import { presets } from '../training/presets';
 import type { RunPhase, StepMetrics } from '../training/report';
@@ -30,7 +31,7 @@ Flags:
   --seed N                seed of the run, instead of the config's`;
 
 /** Reads a preset's name or a config file. Throws an Error naming the file and what is wrong with it. */
-export function loadConfig(nameOrFile: string): RunConfig {
+function loadConfig(nameOrFile: string): RunConfig {
   if (Object.hasOwn(presets, nameOrFile)) return presets[nameOrFile];
   if (!existsSync(nameOrFile)) {
     throw new UsageError(
@@ -60,7 +61,8 @@ async function trainInProcess(config: RunConfig, follower: RunFollower): Promise
   const backend = await createNodeBackend();
   follower.onDetail(`${backend.description.runtime} on ${backend.description.adapter}`);
   const frames = softwareFrames(backend, config.policy.frame_size);
-  const run = new TrainingRun(backend, config, frames, { onDetail: follower.onDetail });
+  const run = new TrainingRun(backend, config, frames, { onPrepare: follower.onDetail });
+  follower.onDetail(`${weightCount(run.context.architecture).toLocaleString('en')} weights`);
   const save = async () => follower.onCheckpoint(checkpointFiles(await run.checkpoint()));
   while (!run.finished) {
     const { phase, step, metrics } = await run.next();

@@ -40,7 +40,8 @@ export class TrainingSession {
     this.wish = paused ? 'pause' : 'run';
     this.run = new TrainingRun(backend, config, frames, {
       checkpoint: stored?.checkpoint,
-      onDetail: (detail) => this.report('preparing', detail),
+      onPrepare: (detail) => this.report('preparing', detail),
+      onStage: (stage) => this.report('running', stage),
     });
     for (const { phase, step, metrics } of this.metrics) post({ type: 'metrics', run: id, phase, step, metrics });
   }
@@ -93,7 +94,6 @@ export class TrainingSession {
   }
 
   private async step(): Promise<void> {
-    this.report('running', this.run.phase === 'grpo' ? 'rollouts, rewards, update' : 'supervised step');
     const { phase, step, metrics, completions, pictures } = await this.run.next();
     this.metrics.push({ phase, step, metrics });
     this.post({ type: 'metrics', run: this.id, phase, step, metrics });

@@ -138,7 +138,9 @@ async function handle(request: Request): Promise<void> {
 
 function fail(error: unknown, fatal: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
-  const remedy = fatal ? 'The run so far is kept: go on from its last checkpoint, or start anew.' : '';
+  const remedy = fatal
+    ? 'The run so far is kept: go on from its last checkpoint, or start anew.'
+    : 'Nothing was changed by it; the lab goes on as it was.';
   post({ type: 'failed', message, remedy, fatal });
 }
 

@@ -28,7 +28,7 @@ export function allocatePrompts(backend: Backend, a: Architecture, { prompts }: 
 }
 
 /** Tokens padded on the left to `length`, with their positions and mask. */
-export function padLeft(tokens: readonly number[], length: number, padding: number) {
+function padLeft(tokens: readonly number[], length: number, padding: number) {
   const pads = length - tokens.length;
   return {
     tokens: [...Array<number>(pads).fill(padding), ...tokens],

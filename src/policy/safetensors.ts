@@ -3,7 +3,7 @@
  * Source: the format section of the safetensors README. Only F32 and I32, which is what the lab stores.
  */
 
-export type StoredTensor = { readonly shape: readonly number[]; readonly values: Float32Array };
+type StoredTensor = { readonly shape: readonly number[]; readonly values: Float32Array };
 export type StoredTensors = Readonly<Record<string, StoredTensor>>;
 
 interface HeaderEntry {

@@ -15,7 +15,7 @@ export interface Observation {
 }
 
 /** A verified fact that an answer rests on: named values, metres and radians, and the ids of the objects involved. */
-export interface Evidence {
+interface Evidence {
   readonly objects: readonly number[];
   readonly values: Readonly<Record<string, number>>;
 }

@@ -63,6 +63,7 @@ export class ColdStart {
     const { backend, architecture: a, config, tokenizer } = this.context;
     const bytesBefore = backend.bytesRead;
     const rows = config.cold_start.batch_size;
+    this.context.onStage('rendering rooms');
     const { samples, redrawn } = drawSamples(this.context, 'cold_start', step, rows, true);
 
     await this.frames.draw(
@@ -93,6 +94,7 @@ export class ColdStart {
       },
       { rows, max_completion: a.max_completion_length, loss_type: TOKEN_AVERAGES.dapo, mask_truncated: 0 },
     );
+    this.context.onStage('computing gradients');
     const learningRate = warmedUp(config.cold_start.learning_rate, step, config.cold_start.warmup_steps);
     const { loss, gradNorm, statistics } = await this.updater.update(
       this.weights,

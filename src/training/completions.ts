@@ -31,7 +31,7 @@ export interface RolloutReadBack {
 }
 
 /** Groups whose completions and frames fit into the budget. */
-export function shownGroups(a: Architecture, shape: BatchShape, bytesPerPicture: number): number {
+function shownGroups(a: Architecture, shape: BatchShape, bytesPerPicture: number): number {
   const bytesPerGroup = bytesPerPicture + shape.generations * a.max_completion_length * 4;
   return Math.min(shape.prompts, MAX_SHOWN_GROUPS, Math.floor(SHOWN_BYTES / bytesPerGroup));
 }

@@ -89,9 +89,6 @@ export const runConfigSchema = z
   });
 
 export type RunConfig = z.infer<typeof runConfigSchema>;
-export type PolicyConfig = RunConfig['policy'];
-export type GrpoConfig = RunConfig['grpo'];
-export type ColdStartConfig = RunConfig['cold_start'];
 export type RewardConfig = RunConfig['reward'];
 
 /**

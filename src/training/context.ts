@@ -18,6 +18,8 @@ export interface RunContext {
   readonly architecture: Architecture;
   readonly tokenizer: Tokenizer;
   readonly frames: FrameSource;
+  /** Told which stage of a step begins, for people. */
+  readonly onStage: (stage: string) => void;
 }
 
 /** A sample with its texts as tokens. */

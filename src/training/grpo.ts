@@ -113,6 +113,7 @@ export class Grpo {
     const watch = new Stopwatch();
     const bytesBefore = backend.bytesRead;
 
+    this.context.onStage('rendering rooms');
     const { samples, redrawn } = drawSamples(this.context, 'grpo', step, this.shape.prompts, false);
     await this.frames.draw(
       samples.map(({ sample }) => sample),
@@ -127,6 +128,7 @@ export class Grpo {
     );
     watch.lap('render');
 
+    this.context.onStage('generating completions');
     const seed = hashSeed(config.seed, 'rollout', step);
     const rollout = await this.generator.generate(this.weights, this.prompts, {
       temperature: grpo.temperature,
@@ -134,6 +136,7 @@ export class Grpo {
     });
     watch.lap('generate');
 
+    this.context.onStage('scoring rewards');
     const rewards = this.scorer.score(rollout, samples);
     backend.dispatch(
       groupAdvantages,
@@ -154,6 +157,7 @@ export class Grpo {
     );
     watch.lap('reward');
 
+    this.context.onStage('computing gradients');
     await this.logReference(rollout);
     const learningRate = warmedUp(grpo.learning_rate, step, grpo.warmup_steps);
     const updates: UpdateResult[] = [];

@@ -82,7 +82,7 @@ export function logProbabilityModel(a: Architecture, shape: BatchShape): OnnxMod
 }
 
 /** The forward half of the training graph: loss, statistics and what they are made of. */
-export function objectiveModel(a: Architecture, shape: BatchShape): OnnxModel {
+function objectiveModel(a: Architecture, shape: BatchShape): OnnxModel {
   const rows = shape.prompts * shape.generations;
   const count = rows * a.max_completion_length;
   const g = new GraphBuilder('objective');

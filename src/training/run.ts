@@ -29,16 +29,18 @@ export function architectureOf(config: RunConfig, tokenizer: Tokenizer): Archite
 export interface RunOptions {
   /** Where to go on from; by default the run starts with fresh weights. */
   readonly checkpoint?: Checkpoint;
-  /** Told what is going on while a phase is prepared, for people. */
-  readonly onDetail?: (detail: string) => void;
+  /** Told what is compiled before a phase begins, for people. */
+  readonly onPrepare?: (detail: string) => void;
+  /** Told which stage of a step begins, for people. */
+  readonly onStage?: (stage: string) => void;
 }
 
 export class TrainingRun {
   readonly context: RunContext;
   readonly weights: Weights;
-  private readonly onDetail: (detail: string) => void;
   private currentPhase: RunPhase;
   private currentStep: number;
+  private readonly onPrepare: (detail: string) => void;
   private coldStart: ColdStart | null = null;
   private grpo: Grpo | null = null;
   /** State of a resumed phase that has not been prepared yet. */
@@ -52,8 +54,9 @@ export class TrainingRun {
     const scope = new BackendScope(backend);
     const tokenizer = checkpoint?.tokenizer ?? new Tokenizer(buildVocabulary());
     const architecture = architectureOf(config, tokenizer);
-    this.context = { backend: scope, config, architecture, tokenizer, frames };
-    this.onDetail = options.onDetail ?? (() => undefined);
+    const onStage = options.onStage ?? (() => undefined);
+    this.onPrepare = options.onPrepare ?? (() => undefined);
+    this.context = { backend: scope, config, architecture, tokenizer, frames, onStage };
     this.weights = checkpoint
       ? loadWeights(scope, architecture, checkpoint.weights)
       : initializeWeights(scope, architecture, config.seed);
@@ -135,14 +138,14 @@ export class TrainingRun {
     const { pending } = this;
     const resumed = pending?.phase === this.currentPhase ? pending : null;
     if (this.currentPhase === 'cold_start' && !this.coldStart) {
-      this.onDetail('compiling the cold start');
+      this.onPrepare('compiling the cold start');
       this.coldStart = await ColdStart.create(this.context, this.weights);
       if (resumed) this.coldStart.optimizer.load(resumed.optimizer);
     }
     if (this.currentPhase === 'grpo' && !this.grpo) {
       await this.coldStart?.dispose();
       this.coldStart = null;
-      this.onDetail('compiling generation and the training graph');
+      this.onPrepare('compiling generation and the training graph');
       this.grpo = await Grpo.create(this.context, this.weights, resumed?.reference);
       if (resumed) this.grpo.optimizer.load(resumed.optimizer);
     }

@@ -71,7 +71,7 @@ describe('without WebGPU', () => {
   test('the page says so, and the same run goes on WebAssembly', { timeout: 180_000 }, async () => {
     const plain = await launch('--no-sandbox', '--disable-features=WebGPU', '--no-first-run');
     const { page, errors } = await open(plain, `${server.address}#preset=tiny`);
-    await page.getByText(/runs on WebAssembly instead/).waitFor();
+    await page.getByText(/Running on WebAssembly: the same run, slower/).waitFor();
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await awaitPoints(page, 'rewards/ednm/mean', 3);
     expect(errors).toEqual([]);
