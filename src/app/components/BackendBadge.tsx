@@ -25,7 +25,7 @@ export function BackendBadge() {
         className="badge"
         data-state={connection === 'open' && description?.kind !== 'webgpu' ? 'slow' : connection}
         disabled={!description}
-        aria-label={description ? `Runs on ${kind}: adapter, features and limits` : undefined}
+        title="Adapter, features and limits"
       >
         <Cpu size={14} aria-hidden />
         <span>{label}</span>
