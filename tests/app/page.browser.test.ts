@@ -75,7 +75,7 @@ test('opens on a room: its figures, its questions, its objects, and what the lab
   await expect.poll(text).toContain('Longest side');
   expect(requests('highlight').at(-1)).toEqual({ type: 'highlight', object: 1 });
 
-  await page.getByRole('button', { name: /Runs on WebGPU/ }).click();
+  await page.getByRole('button', { name: /^WebGPU/ }).click();
   await expect.poll(() => document.body.innerText).toContain('Acme Graphics 770');
   expect(document.body.innerText).toContain('shader-f16');
   expect(document.body.innerText).toContain('maxBufferSize');
