@@ -24,6 +24,7 @@ export interface BenchBrowser {
 /** Builds the page and opens the browser. @param onDetail told what is going on, for people. */
 export async function openBrowser(onDetail: (detail: string) => void): Promise<BenchBrowser> {
   const outDir = mkdtempSync(join(tmpdir(), 'parallax-bench-'));
+  process.once('exit', () => rmSync(outDir, { recursive: true }));
   onDetail('building the bench page');
   await build({
     root: ROOT,
@@ -53,7 +54,6 @@ export async function openBrowser(onDetail: (detail: string) => void): Promise<B
     async close() {
       await browser.close();
       await server.close();
-      rmSync(outDir, { recursive: true });
     },
   };
 }

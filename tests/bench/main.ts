@@ -108,11 +108,22 @@ later ones depend on the gradients and on AdamW. "first step" includes building,
     result.name,
     String(result.weights),
     ...result.losses.map((loss) => loss.toFixed(5)),
+    String(result.dispatches),
     digits(result.firstMilliseconds),
     digits(result.milliseconds),
     digits(result.milliseconds / results[0].milliseconds),
   ]);
-  const header = ['library', 'weights', 'loss 1', 'loss 2', 'loss 3', 'first step, ms', 'step, ms', 'over ours'];
+  const header = [
+    'library',
+    'weights',
+    'loss 1',
+    'loss 2',
+    'loss 3',
+    'dispatches',
+    'first step, ms',
+    'step, ms',
+    'over ours',
+  ];
   console.log(table(header, rows));
 }
 

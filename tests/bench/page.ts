@@ -1,7 +1,7 @@
 /**
  * The browser's side of the benchmark: one section a page load, so that no section's device or memory weighs on another's.
  */
-import { describeAdapter, probeWebGpu } from '../../src/backends/gpu-device';
+import { describeAdapter, isSoftwareAdapter, probeWebGpu } from '../../src/backends/gpu-device';
 import { engineFrames } from '../../src/lab/engine-frames';
 import type { RunConfig } from '../../src/training/config';
 import { softwareFrames } from '../../src/training/frames';
@@ -27,7 +27,8 @@ window.bench = {
   async adapter() {
     const probe = await probeWebGpu();
     if (!probe.ok) throw new Error(probe.reason);
-    return describeAdapter(probe.adapter.info);
+    const { info } = probe.adapter;
+    return describeAdapter(info) + (isSoftwareAdapter(info) ? ' (software: the processor poses as a GPU)' : '');
   },
   async steps(kind, config, steps) {
     const size = config.policy.frame_size;

@@ -1,5 +1,6 @@
 /**
- * Times the training steps of one library: the first with its compilation, two more to warm up, then the median.
+ * Times the training steps of one library: the first with its compilation, two more to warm up, then the median. The
+ * last step of the warm-up is also watched for what it sends to the GPU.
  */
 import type { PeerSize } from '../sizes';
 import { median } from '../table';
@@ -23,6 +24,28 @@ export interface PeerTimes {
   readonly losses: readonly number[];
   readonly firstMilliseconds: number;
   readonly milliseconds: number;
+  /** Compute dispatches of a step. */
+  readonly dispatches: number;
+}
+
+/** What `body` gives, and how many compute dispatches the page encoded meanwhile. */
+async function countDispatches<T>(body: () => Promise<T>): Promise<[T, number]> {
+  const pass = GPUComputePassEncoder.prototype;
+  const { dispatchWorkgroups, dispatchWorkgroupsIndirect } = pass;
+  let count = 0;
+  pass.dispatchWorkgroups = function (...args) {
+    count++;
+    return dispatchWorkgroups.apply(this, args);
+  };
+  pass.dispatchWorkgroupsIndirect = function (...args) {
+    count++;
+    return dispatchWorkgroupsIndirect.apply(this, args);
+  };
+  try {
+    return [await body(), count];
+  } finally {
+    Object.assign(pass, { dispatchWorkgroups, dispatchWorkgroupsIndirect });
+  }
 }
 
 export async function timePeer(which: string, size: PeerSize): Promise<PeerTimes> {
@@ -32,7 +55,10 @@ export async function timePeer(which: string, size: PeerSize): Promise<PeerTimes
   const peer = await create(problem);
   const losses: number[] = [await peer.step()];
   const firstMilliseconds = performance.now() - start;
-  while (losses.length < WARM_UP) losses.push(await peer.step());
+  while (losses.length < WARM_UP - 1) losses.push(await peer.step());
+  const [loss, dispatches] = await countDispatches(() => peer.step());
+  if (dispatches === 0) throw new Error(`${peer.name} did not compute on the GPU`);
+  losses.push(loss);
   const times: number[] = [];
   for (let step = 0; step < size.steps; step++) {
     const before = performance.now();
@@ -45,5 +71,6 @@ export async function timePeer(which: string, size: PeerSize): Promise<PeerTimes
     losses,
     firstMilliseconds,
     milliseconds: median(times),
+    dispatches,
   };
 }
