@@ -7,9 +7,11 @@ struct Parameters {
   group_size: u32,
   vocabulary: u32,
   eos: i32,
-  gamma: f32,
-  lambda: f32,
-  epsilon: f32,
+  reward: u32,
+  setting_0: f32,
+  setting_1: f32,
+  setting_2: f32,
+  setting_3: f32,
   accuracy_weight: f32,
   format_weight: f32,
 }
@@ -379,7 +381,8 @@ fn main(
       if (number.valid) {
         let truth = bitcast<f32>(targets[record + 1]);
         let distance = abs(number.value - truth);
-        row_accuracy = parameters.gamma * exp(-parameters.lambda * distance / (abs(truth) + parameters.epsilon));
+        let settings = vec4f(parameters.setting_0, parameters.setting_1, parameters.setting_2, parameters.setting_3);
+        row_accuracy = numeric_reward(parameters.reward, number.value, truth, settings);
         row_exact = select(0.0, 1.0, distance <= 1e-6 * abs(truth));
       }
     } else {

@@ -1,6 +1,7 @@
 /**
  * The curves that the page draws, as data: which metric, with which band, and what a reader should look for in it.
  */
+import { NUMERIC_REWARDS } from '../kernels/rewards/registry';
 import type { RunPhase } from '../lab/protocol';
 import type { Term } from './glossary';
 import type { BandSource } from './series';
@@ -73,6 +74,16 @@ export const chartSpecs: readonly ChartSpec[] = [
     expectation:
       'How near the numbers come to the truth, with the spread over completions. This is the curve to watch: it should rise.',
   },
+  ...NUMERIC_REWARDS.filter(({ name }) => name !== 'ednm').map(({ name, title, description }) => ({
+    ...common,
+    id: `reward-${name}`,
+    title: `${title} reward`,
+    phase: 'grpo' as const,
+    metric: `rewards/${name}/mean`,
+    band: { std: `rewards/${name}/std` },
+    optional: true,
+    expectation: description,
+  })),
   {
     ...common,
     id: 'reward',

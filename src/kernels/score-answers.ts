@@ -1,17 +1,20 @@
 /**
  * Rewards straight from the token buffer: is a completion well formed, what does it answer, and how near is that to the
- * truth. Numbers earn EDNM (exponential decay numeric matching) of M2-Reasoning, arXiv 2507.08306, whose formula is this lab's
- * reading of the name; texts an exact match.
+ * truth. Numbers earn one of the rewards in rewards/, texts an exact match.
  */
 import wgsl from '../../shaders/score-answers.wgsl?raw';
 import { asciiTrim, byteAt, MAX_MAGNITUDE, TARGET_WORDS } from './answer-text';
 import { defineKernel, type TypedArray } from './kernel';
+import { NUMERIC_REWARDS, rewardsWgsl } from './rewards/registry';
+import type { RewardSettings } from './rewards/reward';
 import { invocationGrid, requireLength, requireThat } from './sizes';
 
 /** Completions are read as bytes; each becomes the character of its code. */
 const FORMAT = /^[\t-\r ]*<think>([^]*?)<\/think>[\t-\r ]*<answer>([^]*?)<\/answer>[\t-\r ]*$/;
 const TAG = /<\/?(?:think|answer)>/g;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** What a reward does not name it does not read. */
+const NO_SETTINGS: RewardSettings = { gamma: 0, lambda: 0, epsilon: 0, tolerance: 0 };
 /** Two float32 within this relative distance are the same number: rounding differs between processors. */
 const SAME_NUMBER = 1e-6;
 
@@ -74,7 +77,7 @@ function asciiLower(text: string): string {
  *   completion cannot hedge: further answers do not count and cost the format reward.
  * - A number has an optional sign, digits with an optional fraction ('5.' and '.5' pass), and an optional exponent (e or E);
  *   nothing else. Beyond 1e25 it counts as 1e25, below 1e-25 as 0. Anything else earns 0.
- * - accuracy, for numbers: gamma * exp(-lambda * |answer - truth| / (|truth| + epsilon)). For texts: `exact`.
+ * - accuracy, for numbers: the reward number `reward` of rewards/registry.ts, with its settings. For texts: `exact`.
  * - exact: 1 if the numbers agree to 1e-6 relative, or the texts byte for byte but for the case of ASCII letters.
  * - format: 1 if the whole completion is `<think>…</think><answer>…</answer>`, each tag once, the answer not blank,
  *   white space alone before, between and after the two, and ended by `eos`.
@@ -82,7 +85,7 @@ function asciiLower(text: string): string {
  */
 export const scoreAnswers = defineKernel({
   name: 'score-answers',
-  wgsl,
+  wgsl: rewardsWgsl() + wgsl,
   bindings: [
     { name: 'tokens', dtype: 'int32', access: 'read' },
     { name: 'token_text', dtype: 'uint32', access: 'read' },
@@ -99,17 +102,18 @@ export const scoreAnswers = defineKernel({
     { name: 'group_size', dtype: 'uint32' },
     { name: 'vocabulary', dtype: 'uint32' },
     { name: 'eos', dtype: 'int32' },
-    { name: 'gamma', dtype: 'float32' },
-    { name: 'lambda', dtype: 'float32' },
-    { name: 'epsilon', dtype: 'float32' },
+    { name: 'reward', dtype: 'uint32' },
+    { name: 'setting_0', dtype: 'float32' },
+    { name: 'setting_1', dtype: 'float32' },
+    { name: 'setting_2', dtype: 'float32' },
+    { name: 'setting_3', dtype: 'float32' },
     { name: 'accuracy_weight', dtype: 'float32' },
     { name: 'format_weight', dtype: 'float32' },
   ],
-  check(lengths, { rows, max_completion, group_size, vocabulary, lambda, epsilon }) {
+  check(lengths, { rows, max_completion, group_size, vocabulary, reward }) {
     requireThat(this.name, group_size > 0, 'group_size must be above 0');
     requireThat(this.name, rows % group_size === 0, `group_size (${group_size}) must divide rows (${rows})`);
-    requireThat(this.name, lambda >= 0 && lambda <= 1000, `lambda must be from 0 to 1000, not ${lambda}`);
-    requireThat(this.name, epsilon >= 1e-9, `epsilon must be at least 1e-9, not ${epsilon}`);
+    requireThat(this.name, reward < NUMERIC_REWARDS.length, `there is no reward number ${reward}`);
     requireThat(this.name, lengths.token_text > vocabulary, `"token_text" has no table for ${vocabulary} tokens`);
     const records = (TARGET_WORDS * rows) / group_size;
     requireThat(this.name, lengths.targets >= records, `"targets" holds fewer than ${rows / group_size} records`);
@@ -123,7 +127,10 @@ export const scoreAnswers = defineKernel({
   reference(buffers, parameters) {
     const { tokens, token_text, targets, total, accuracy, exact, format, parsed } = buffers;
     const { rows, max_completion, group_size, vocabulary, eos } = parameters;
-    const { gamma, lambda, epsilon, accuracy_weight, format_weight } = parameters;
+    const { accuracy_weight, format_weight } = parameters;
+    const { settings: names, reference } = NUMERIC_REWARDS[parameters.reward];
+    const given = [parameters.setting_0, parameters.setting_1, parameters.setting_2, parameters.setting_3];
+    const settings = { ...NO_SETTINGS, ...Object.fromEntries(names.map((name, index) => [name, given[index]])) };
     const targetValues = new Float32Array(targets.buffer, targets.byteOffset, targets.length);
     const targetText = (TARGET_WORDS * rows) / group_size;
     for (let row = 0; row < rows; row++) {
@@ -137,7 +144,7 @@ export const scoreAnswers = defineKernel({
         const value = parseNumber(answer);
         if (value !== null) {
           const distance = Math.abs(value - truth);
-          accuracy[row] = gamma * Math.exp((-lambda * distance) / (Math.abs(truth) + epsilon));
+          accuracy[row] = reference(value, truth, settings);
           exact[row] = distance <= SAME_NUMBER * Math.abs(truth) ? 1 : 0;
           parsed[2 * row] = value;
           parsed[2 * row + 1] = 1;

@@ -71,19 +71,20 @@ function standardDeviation(values: ArrayLike<number>): number {
   return Math.sqrt(squares / (values.length - 1));
 }
 
-/** The reward function that scores a sample's answer. */
-function accuracyName({ sample }: TokenizedSample): 'ednm' | 'exact_match' {
-  return sample.question.answerValue === null ? 'exact_match' : 'ednm';
+/** Name of the reward that scores a sample's answer; `numeric` is the one that the config gives numbers. */
+function accuracyName({ sample }: TokenizedSample, numeric: string): string {
+  return sample.question.answerValue === null ? 'exact_match' : numeric;
 }
 
 /**
- * Metrics of a rollout, by TRL's names. rewards/ednm and rewards/exact_match cover the completions that they score, and
+ * Metrics of a rollout, by TRL's names. rewards/{numeric} and rewards/exact_match cover the completions that they score, and
  * are absent in a step without such questions; reward_std is the mean of the groups' standard deviations.
  */
 export function rolloutMetrics(
   rollout: RolloutReadBack,
   samples: readonly TokenizedSample[],
   { generations }: BatchShape,
+  numeric: string,
 ): Record<string, number> {
   const groupOf = (row: number) => Math.floor(row / generations);
   const groups = samples.map((_, group) => rollout.total.slice(group * generations, (group + 1) * generations));
@@ -101,8 +102,8 @@ export function rolloutMetrics(
     'rewards/format/mean': mean(rollout.format),
     'rewards/format/std': standardDeviation(rollout.format),
   };
-  for (const name of ['ednm', 'exact_match'] as const) {
-    const scores = rollout.accuracy.filter((_, row) => accuracyName(samples[groupOf(row)]) === name);
+  for (const name of [numeric, 'exact_match']) {
+    const scores = rollout.accuracy.filter((_, row) => accuracyName(samples[groupOf(row)], numeric) === name);
     if (scores.length === 0) continue;
     metrics[`rewards/${name}/mean`] = mean(scores);
     metrics[`rewards/${name}/std`] = standardDeviation(scores);
@@ -116,6 +117,7 @@ export function completionRows(
   samples: readonly TokenizedSample[],
   { generations }: BatchShape,
   tokenizer: Tokenizer,
+  numeric: string,
   step: number,
 ): CompletionRow[] {
   const rows = Object.keys(rollout.pictures).length * generations;
@@ -133,7 +135,7 @@ export function completionRows(
       completion,
       truth: sample.sample.question.answer,
       answer: /<answer>([^]*?)<\/answer>/.exec(completion)?.[1].trim() ?? null,
-      rewards: { [accuracyName(sample)]: rollout.accuracy[row], format: rollout.format[row] },
+      rewards: { [accuracyName(sample, numeric)]: rollout.accuracy[row], format: rollout.format[row] },
       reward: rollout.total[row],
       advantage: rollout.advantages[row],
     };

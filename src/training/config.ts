@@ -4,6 +4,7 @@
  * config, which holds the seed.
  */
 import { z } from 'zod';
+import { NUMERIC_REWARDS } from '../kernels/rewards/registry';
 import { families } from '../tasks/registry';
 
 const positive = () => z.number().positive();
@@ -53,9 +54,13 @@ const grpoSchema = z.strictObject({
 });
 
 const rewardSchema = z.strictObject({
+  function: z
+    .enum(NUMERIC_REWARDS.map(({ name }) => name))
+    .meta({ description: NUMERIC_REWARDS.map(({ title, description }) => `${title}: ${description}`).join('; ') }),
   gamma: positive().meta({ description: 'EDNM: reward of a perfect number' }),
-  lambda: positive().meta({ description: 'EDNM: decay over the relative error' }),
-  epsilon: positive().meta({ description: 'EDNM: added to |truth| in the relative error' }),
+  lambda: z.number().positive().max(1000).meta({ description: 'EDNM: decay over the relative error' }),
+  epsilon: z.number().min(1e-9).meta({ description: 'EDNM: added to |truth| in the relative error' }),
+  tolerance: z.number().min(0).meta({ description: 'Binary: largest relative error that counts as right' }),
   format_weight: z.number().min(0).meta({ description: 'Weight of the format reward beside the accuracy reward' }),
 });
 

@@ -177,7 +177,7 @@ export class Grpo {
     watch.lap('update');
 
     const metrics = {
-      ...rolloutMetrics(readBack, samples, this.shape),
+      ...rolloutMetrics(readBack, samples, this.shape, config.reward.function),
       ...updateMetrics(updates),
       learning_rate: learningRate,
       'data/redrawn': redrawn,
@@ -188,7 +188,7 @@ export class Grpo {
       phase: 'grpo',
       step,
       metrics,
-      completions: completionRows(readBack, samples, this.shape, tokenizer, step),
+      completions: completionRows(readBack, samples, this.shape, tokenizer, config.reward.function, step),
       pictures: readBack.pictures,
     };
   }

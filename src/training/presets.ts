@@ -3,7 +3,14 @@
  */
 import type { RunConfig } from './config';
 
-const reward: RunConfig['reward'] = { gamma: 1, lambda: 2, epsilon: 1e-6, format_weight: 0.2 };
+const reward: RunConfig['reward'] = {
+  function: 'ednm',
+  gamma: 1,
+  lambda: 2,
+  epsilon: 1e-6,
+  tolerance: 0.1,
+  format_weight: 0.2,
+};
 
 /** A few thousand weights and two short steps: runs on a software GPU in seconds. */
 const tiny: RunConfig = {
@@ -82,7 +89,7 @@ const learn: RunConfig = {
   data: { tasks: ['camera_object_distance'] },
   policy: { frame_size: 32, patch_size: 8, dim: 64, layers: 2, heads: 4, mlp_ratio: 4, max_prompt_length: 28 },
   cold_start: {
-    steps: 150,
+    steps: 100,
     batch_size: 32,
     learning_rate: 3e-3,
     warmup_steps: 10,
@@ -90,19 +97,19 @@ const learn: RunConfig = {
     max_grad_norm: 1,
   },
   grpo: {
-    steps: 100,
+    steps: 200,
     prompts_per_step: 16,
     num_generations: 8,
     num_iterations: 1,
     loss_type: 'dapo',
     scale_rewards: 'group',
-    beta: 0.001,
+    beta: 0.01,
     epsilon: 0.2,
     epsilon_high: 0.28,
     temperature: 1,
     max_completion_length: 40,
     mask_truncated_completions: false,
-    learning_rate: 3e-4,
+    learning_rate: 1.5e-4,
     warmup_steps: 5,
     weight_decay: 0,
     max_grad_norm: 1,

@@ -4,6 +4,7 @@
  */
 import type { Backend, DeviceTensor } from '../backends/backend';
 import { type AnswerTarget, encodeTargets, encodeTokenText, TARGET_WORDS } from '../kernels/answer-text';
+import { rewardNamed, rewardParameters } from '../kernels/rewards/registry';
 import { scoreAnswers } from '../kernels/score-answers';
 import type { BatchShape } from '../policy/architecture';
 import type { Rollout } from '../policy/generation';
@@ -17,7 +18,7 @@ const TEXT_WORDS = 16;
 export interface Rewards {
   /** accuracy + format_weight * format. */
   readonly total: DeviceTensor;
-  /** EDNM where the truth is a number, exact match where it is a text. */
+  /** The config's reward where the truth is a number, exact match where it is a text. */
   readonly accuracy: DeviceTensor;
   readonly exact: DeviceTensor;
   readonly format: DeviceTensor;
@@ -79,9 +80,7 @@ export class RewardScorer {
         group_size: this.shape.generations,
         vocabulary: this.vocabulary,
         eos: this.eos,
-        gamma: settings.gamma,
-        lambda: settings.lambda,
-        epsilon: settings.epsilon,
+        ...rewardParameters(rewardNamed(settings.function), settings),
         accuracy_weight: 1,
         format_weight: settings.format_weight,
       },

@@ -4,6 +4,7 @@ import { PerspectiveCamera, Vector3 } from 'three';
 import { expect, test } from 'vitest';
 import { splitCompletion } from '../../src/app/completion-text';
 import { rewardOfGuess } from '../../src/app/guess';
+import { presets } from '../../src/training/presets';
 import { trueSize } from '../../src/app/object-size';
 import { dollsHousePose } from '../../src/app/pose';
 
@@ -48,7 +49,7 @@ test('height is along the vertical axis, wherever it stands in the list', () => 
 });
 
 test('a guess earns all when it is right, e to the minus lambda when it is off by the truth, nothing when it is no number', () => {
-  const reward = { gamma: 1, lambda: 2, epsilon: 1e-9, format_weight: 0.2 };
+  const reward = { ...presets.tiny.reward, gamma: 1, lambda: 2, epsilon: 1e-9 };
   expect(rewardOfGuess('1.4', 1.4, reward)).toBe(1);
   expect(rewardOfGuess(' 2.8 ', 1.4, reward)).toBeCloseTo(Math.exp(-2), 6);
   expect(rewardOfGuess('-1', 0, reward)).toBe(0);

@@ -6,6 +6,8 @@ import type { TypedArray } from '../../src/kernels/kernel';
 import { createWebGpuBackend } from '../../src/backends/webgpu';
 import { type AnswerTarget, encodeTargets, encodeTokenText } from '../../src/kernels/answer-text';
 import { GROUP_SCALING, groupAdvantages } from '../../src/kernels/group-advantages';
+import { ednm } from '../../src/kernels/rewards/ednm';
+import { rewardParameters } from '../../src/kernels/rewards/registry';
 import { scoreAnswers } from '../../src/kernels/score-answers';
 import { Tokenizer } from '../../src/policy/tokenizer';
 import { stream } from '../../src/random';
@@ -88,9 +90,7 @@ function makeParameters(completions: number, tokenizer: Tokenizer) {
       group_size: GROUP,
       vocabulary: tokenizer.size,
       eos: tokenizer.special.eos,
-      gamma: 1,
-      lambda: 2,
-      epsilon: 1e-6,
+      ...rewardParameters(ednm, { gamma: 1, lambda: 2, epsilon: 1e-6, tolerance: 0 }),
       accuracy_weight: 1,
       format_weight: 0.2,
     },

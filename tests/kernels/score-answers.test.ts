@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AnswerTarget, encodeTargets, encodeTokenText } from '../../src/kernels/answer-text';
+import { ednm } from '../../src/kernels/rewards/ednm';
+import { rewardParameters } from '../../src/kernels/rewards/registry';
 import { scoreAnswers } from '../../src/kernels/score-answers';
 import { cpu, DEVICES, type KernelDevice, worstError } from './support';
 
@@ -16,7 +18,8 @@ const TEXTS = [
 ];
 const TOKEN_TEXT = encodeTokenText(TEXTS);
 
-const WEIGHTS = { gamma: 1, lambda: 2, epsilon: 1e-6, accuracy_weight: 1, format_weight: 0.5 };
+const SETTINGS = { gamma: 1, lambda: 2, epsilon: 1e-6, tolerance: 0 };
+const WEIGHTS = { ...rewardParameters(ednm, SETTINGS), accuracy_weight: 1, format_weight: 0.5 };
 
 /** The tokens of a text: bytes, ended by EOS unless `truncated`. */
 const tokenize = (text: string, truncated = false) => [...encoder.encode(text), ...(truncated ? [] : [EOS])];
@@ -100,7 +103,7 @@ function oracle(completion: string, ended: boolean, target: AnswerTarget) {
       if (Math.abs(value) < 1e-25) value = 0;
       const truth = Math.fround(target.value);
       const distance = Math.abs(value - truth);
-      accuracy = WEIGHTS.gamma * Math.exp((-WEIGHTS.lambda * distance) / (Math.abs(truth) + WEIGHTS.epsilon));
+      accuracy = SETTINGS.gamma * Math.exp((-SETTINGS.lambda * distance) / (Math.abs(truth) + SETTINGS.epsilon));
       exact = distance <= 1e-6 * Math.abs(truth) ? 1 : 0;
       parsed = [value, 1];
     }
@@ -214,9 +217,7 @@ describe.each(DEVICES)('score-answers on $name', ({ run }) => {
       expect(total[0]).toBeCloseTo(accuracy[0] + 0.5 * format[0], 5);
     }
     const weighted = await score(run, [tokenize('<answer>1</answer>')], [number(2)], {
-      gamma: 3,
-      lambda: 0.5,
-      epsilon: 2,
+      ...rewardParameters(ednm, { ...SETTINGS, gamma: 3, lambda: 0.5, epsilon: 2 }),
       accuracy_weight: 10,
     });
     expect(weighted.accuracy[0]).toBeCloseTo(3 * Math.exp(-0.5 / 4), 5);
@@ -357,5 +358,5 @@ test('sizes and parameters that do not fit are refused', async () => {
   await expect(score(cpu.run, [[1], [2], [3]], [number(1), number(2)])).rejects.toThrow(
     /"group_size" must be uint32, not 1.5/,
   );
-  await expect(score(cpu.run, [[1]], [number(1)], { epsilon: 0 })).rejects.toThrow(/epsilon must be at least/);
+  await expect(score(cpu.run, [[1]], [number(1)], { reward: 99 })).rejects.toThrow(/no reward number 99/);
 });
