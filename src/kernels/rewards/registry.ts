@@ -23,8 +23,7 @@ export function rewardsWgsl(): string {
   const cases = NUMERIC_REWARDS.map(
     ({ name }, index) => `    case ${index}u: { return reward_${name}(answer, truth, settings); }`,
   );
-  return `
-${NUMERIC_REWARDS.map(({ wgsl }) => wgsl).join('\n')}
+  return `${NUMERIC_REWARDS.map(({ wgsl }) => wgsl).join('\n')}
 // The reward of a number, by its place in src/kernels/rewards/registry.ts.
 fn numeric_reward(reward: u32, answer: f32, truth: f32, settings: vec4f) -> f32 {
   switch reward {
