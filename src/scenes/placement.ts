@@ -236,15 +236,16 @@ function before(size: Size, host: Placed, random: RandomStream): Pose {
   return { center: fromFrame([x, -away], footprint), yaw: footprint.yaw, host };
 }
 
-function onTop(size: Size, host: Placed, anchor: 'back' | 'anywhere', random: RandomStream): Pose | null {
+function onTop(size: Size, host: Placed, anchor: 'back' | 'front' | 'anywhere', random: RandomStream): Pose | null {
   const { footprint, furniture } = host;
   if (furniture.surface === undefined) return null;
-  const yaw = anchor === 'back' ? 0 : random.uniform(-0.4, 0.4);
+  const yaw = anchor === 'anywhere' ? random.uniform(-0.4, 0.4) : 0;
   const [c, s] = [Math.abs(Math.cos(yaw)), Math.abs(Math.sin(yaw))];
   const slackX = footprint.halfWidth * furniture.surface - (c * size.width + s * size.depth) / 2;
   const slackY = footprint.halfDepth * furniture.surface - (s * size.width + c * size.depth) / 2;
   if (slackX < 0 || slackY < 0) return null;
   const x = random.uniform(-slackX, slackX);
-  const y = anchor === 'back' ? slackY * random.uniform(0.5, 1) : random.uniform(-slackY, slackY);
+  const [nearest, farthest] = { back: [0.5, 1], front: [-1, -0.6], anywhere: [-1, 1] }[anchor];
+  const y = slackY * random.uniform(nearest, farthest);
   return { center: fromFrame([x, y], footprint), yaw: footprint.yaw + yaw, host };
 }

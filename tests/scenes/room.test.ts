@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../src/random';
 import { FURNITURE } from '../../src/scenes/furniture/registry';
-import { meshBoundsIn } from '../../src/scenes/geometry';
+import { boxDistance, meshBoundsIn } from '../../src/scenes/geometry';
 import { placeFurniture } from '../../src/scenes/placement';
 import { polygonArea, wallsOf } from '../../src/scenes/plan';
 import { synthesizeRoom } from '../../src/scenes/room';
@@ -84,21 +84,26 @@ describe('synthesizeRoom', () => {
     for (let count = 1; count <= 7; count++) expect(counts).toContain(count);
   });
 
-  it('turns chairs at a table to it', () => {
+  it('turns chairs at a table or desk to it', () => {
+    let facing = 0;
     let seated = 0;
     for (const { room } of rooms) {
-      const table = room.objects.find(({ category }) => category === 'table');
-      if (table === undefined) continue;
+      const hosts = room.objects.filter(({ category }) => category === 'table' || category === 'desk');
       for (const chair of room.objects.filter(({ category }) => category === 'chair')) {
-        const toTable = subtract(table.box.centroid, chair.box.centroid);
-        if (Math.hypot(toTable[0], toTable[1]) > 1) continue;
-        // Front is -y of the chair's own axes.
-        const facing = -(toTable[0] * chair.box.axes[3] + toTable[1] * chair.box.axes[4]);
-        expect(facing).toBeGreaterThan(0);
+        const near = hosts.filter(({ box }) => boxDistance(box, chair.box) < 0.22);
+        if (near.length === 0) continue;
         seated++;
+        // Front is -y of the chair's own axes.
+        const ahead = near.some(({ box }) => {
+          const toHost = subtract(box.centroid, chair.box.centroid);
+          return toHost[0] * chair.box.axes[3] + toHost[1] * chair.box.axes[4] < 0;
+        });
+        if (ahead) facing++;
       }
     }
-    expect(seated).toBeGreaterThan(50);
+    expect(seated).toBeGreaterThan(100);
+    // The rest are chairs at a wall that happens to be near a table.
+    expect(facing / seated).toBeGreaterThan(0.95);
   });
 
   it('keeps to the limit on the number of pieces, and refuses a senseless one', () => {

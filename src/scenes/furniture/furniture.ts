@@ -27,8 +27,8 @@ export type Placement =
   | { readonly kind: 'beside'; readonly hosts: readonly string[] }
   /** Before the front of one of the hosts. */
   | { readonly kind: 'before'; readonly hosts: readonly string[] }
-  /** On the top of one of the hosts, at its back edge or anywhere on it. */
-  | { readonly kind: 'on'; readonly hosts: readonly string[]; readonly anchor: 'back' | 'anywhere' };
+  /** On the top of one of the hosts, at its back or front edge or anywhere on it. */
+  | { readonly kind: 'on'; readonly hosts: readonly string[]; readonly anchor: 'back' | 'front' | 'anywhere' };
 
 /** How a piece occurs in a room type: with `probability`, and then `count` times (uniform, both ends included). */
 interface Occurrence {
