@@ -81,7 +81,7 @@ async function handle(request: Request): Promise<void> {
       void backend.lost.then((reason) => {
         post({
           type: 'failed',
-          message: `The GPU device was lost: ${reason}`,
+          message: `The lab cannot go on computing: ${reason}`,
           remedy: 'The lab opens a new one; the run can go on from its last checkpoint.',
           fatal: true,
         });

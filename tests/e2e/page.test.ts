@@ -88,3 +88,27 @@ test('a plain static host becomes cross-origin isolated too, under a sub-path', 
   await page.close();
   host.close();
 });
+
+test(
+  'a lost device is told with the remedy, and the run goes on from its checkpoint',
+  { timeout: 300_000 },
+  async () => {
+    const { page } = await open(browser, `${server.address}#preset=tiny&save_steps=1&cold_start.steps=0&grpo.steps=3`);
+    await page.getByText('swiftshader').first().waitFor();
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await awaitPoints(page, 'rewards/ednm/mean', 1);
+    const devtools = await browser.newBrowserCDPSession();
+    await devtools.send('Browser.crashGpuProcess');
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /device was lost/ })
+      .waitFor();
+    // The curve so far stays, and the stored run is offered.
+    expect(
+      Number(await page.locator('.chart[data-metric="rewards/ednm/mean"]').getAttribute('data-points')),
+    ).toBeGreaterThan(0);
+    await page.getByRole('button', { name: /resume/i }).click();
+    await awaitPoints(page, 'rewards/ednm/mean', 3);
+    await page.close();
+  },
+);
