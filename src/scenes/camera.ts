@@ -4,7 +4,7 @@
  */
 import type { RandomStream } from '../random';
 import { boxCorners, pointToBoxDistance, rayBoxDistance } from './geometry';
-import { insidePolygon, wallPoint, wallsOf } from './plan';
+import { insidePolygon, wallBetween, wallPoint, wallsOf } from './plan';
 import type { Range } from './room-types';
 import type { Camera, Room, SceneObject, Vec3 } from './scene';
 import { cross, dot, normalized, subtract } from './vectors';
@@ -78,7 +78,7 @@ export function chooseCamera(room: Room, random: RandomStream, options: CameraOp
     const eye = drawEye(room, eyeHeight, random);
     const camera = cameraLookingAt(eye, drawTarget(room, eye, random), fov, width, height);
     const score =
-      viewScore(camera, eye, room.objects, corners) -
+      viewScore(camera, eye, room, corners) -
       room.objects.length * blockedShare(camera, eye, room.objects) +
       0.2 * random.next();
     if (score > bestScore) {
@@ -148,7 +148,7 @@ function blockedShare(camera: Camera, eye: Vec3, objects: readonly SceneObject[]
 function viewScore(
   camera: Camera,
   eye: Vec3,
-  objects: readonly SceneObject[],
+  { objects, polygon }: Room,
   corners: ReadonlyMap<number, readonly Vec3[]>,
 ): number {
   let score = 0;
@@ -157,8 +157,9 @@ function viewScore(
       const pixel = projectPoint(camera, corner);
       return pixel !== null && pixel[0] >= 0 && pixel[0] < camera.width && pixel[1] >= 0 && pixel[1] < camera.height;
     }).length;
-    if (inside === 0) continue;
-    const ray = subtract(object.box.centroid, eye);
+    const { centroid } = object.box;
+    if (inside === 0 || wallBetween([eye[0], eye[1]], [centroid[0], centroid[1]], polygon)) continue;
+    const ray = subtract(centroid, eye);
     const hidden = objects.some((other) => {
       if (other === object) return false;
       const hit = rayBoxDistance(eye, ray, other.box);

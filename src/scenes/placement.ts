@@ -4,7 +4,8 @@
  */
 import type { RandomStream } from '../random';
 import type { Furniture, Placement as Habit, Size } from './furniture/furniture';
-import { openingSpace, type Opening } from './openings';
+import { passageSpace, type Plan } from './floor-plan';
+import { openingSpace } from './openings';
 import { footprintInside, footprintsCollide, fromFrame, wallPoint, type Footprint, type Wall } from './plan';
 import type { Vec2 } from './scene';
 
@@ -42,14 +43,6 @@ interface Pose {
   readonly host: Placed | null;
 }
 
-/** The room that furniture is placed in. */
-export interface Plan {
-  readonly polygon: readonly Vec2[];
-  readonly height: number;
-  readonly walls: readonly Wall[];
-  readonly openings: readonly Opening[];
-}
-
 /** Least gap between two pieces, metres, wide enough to be seen as one. */
 const GAP = 0.03;
 /** Least gap to a wall: the skirting board is 1.2 cm thick. */
@@ -63,7 +56,7 @@ const STAGES: readonly Habit['kind'][][] = [['wall', 'center'], ['before', 'besi
 export function placeFurniture(wanted: readonly Wanted[], plan: Plan, random: RandomStream): Placement {
   const placed: Placed[] = [];
   const rejected: Rejection[] = [];
-  const doorways = plan.openings.map(openingSpace);
+  const doorways = [...plan.openings.map(openingSpace), ...plan.passages.map(passageSpace)];
   for (const kinds of STAGES) {
     const stage = wanted.filter(({ furniture }) => kinds.includes(furniture.placement.kind));
     // Stable order of sizes: large pieces find no room once the small ones are strewn about.

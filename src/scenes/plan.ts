@@ -59,6 +59,15 @@ export function insidePolygon([x, y]: Vec2, polygon: readonly Vec2[]): boolean {
   return inside;
 }
 
+/** Whether the straight line from `from` to `to` passes through a wall of `polygon`. */
+export function wallBetween(from: Vec2, to: Vec2, polygon: readonly Vec2[]): boolean {
+  const side = (u: Vec2, v: Vec2, w: Vec2) => (v[0] - u[0]) * (w[1] - u[1]) - (v[1] - u[1]) * (w[0] - u[0]) > 0;
+  return polygon.some((a, i) => {
+    const b = polygon[(i + 1) % polygon.length];
+    return side(from, to, a) !== side(from, to, b) && side(a, b, from) !== side(a, b, to);
+  });
+}
+
 /** The corners of `footprint`, grown by `margin` metres, counter-clockwise. */
 function footprintCorners({ center, halfWidth, halfDepth, yaw }: Footprint, margin = 0): Vec2[] {
   const c = Math.cos(yaw);

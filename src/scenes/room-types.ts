@@ -24,3 +24,10 @@ export const ROOM_TYPES: readonly RoomType[] = [
   { name: 'dining room', area: [9, 36], height: [2.4, 3.2], floor: 'planks' },
   { name: 'bathroom', area: [5, 18], height: [2.3, 2.8], floor: 'tiles' },
 ];
+
+/** The room type of that name. Throws RangeError on an unknown one, and names those that there are. */
+export function roomTypeOf(name: string): RoomType {
+  const found = ROOM_TYPES.find((type) => type.name === name);
+  if (found !== undefined) return found;
+  throw new RangeError(`no room type '${name}'; give one of ${ROOM_TYPES.map((type) => type.name).join(', ')}`);
+}

@@ -5,14 +5,15 @@
 import { stream, type RandomStream } from '../random';
 import { FURNITURE } from './furniture/registry';
 import type { Furniture, Size } from './furniture/furniture';
+import { drawOutline, PLAN_SHAPES, type Plan, type PlanShape, type Zone } from './floor-plan';
 import { uprightBox } from './geometry';
 import { MeshBuilder } from './mesh-builder';
 import { placeOpenings } from './openings';
 import { hangPictures } from './pictures';
-import { placeFurniture, type Placed, type Placement, type Plan, type Rejection, type Wanted } from './placement';
+import { placeFurniture, type Placed, type Placement, type Rejection, type Wanted } from './placement';
 import { polygonArea, wallsOf } from './plan';
-import { ROOM_TYPES, type Range, type RoomType, type RoomTypeName } from './room-types';
-import type { Room, SceneObject, Vec2, Vec3 } from './scene';
+import { ROOM_TYPES, roomTypeOf, type Range, type RoomType, type RoomTypeName } from './room-types';
+import type { Room, SceneObject, Vec3 } from './scene';
 import { buildShell } from './shell';
 
 /** A room with fewer pieces has little to ask about. */
@@ -22,6 +23,8 @@ const FURNISHING_DRAWS = 4;
 export interface RoomOptions {
   /** Left out: drawn from the seed. */
   readonly roomType?: RoomTypeName;
+  /** Left out: drawn from the seed, most often a rectangle. */
+  readonly shape?: PlanShape;
   /** At most this many pieces of furniture; left out: as many as the room type asks for. */
   readonly maxObjects?: number;
 }
@@ -46,53 +49,57 @@ export function synthesizeRoom(seed: number, options: RoomOptions = {}): Synthes
   const drawn = random.pick(ROOM_TYPES);
   const type = options.roomType === undefined ? drawn : roomTypeOf(options.roomType);
   const height = random.uniform(...type.height);
-  const polygon = drawPlan(type, random);
+  const shape = options.shape ?? drawShape(stream(seed, 'shape'));
+  const { polygon, zones, passages, partitions } = drawOutline(type, shape, random);
   const walls = wallsOf(polygon);
-  const openings = placeOpenings(walls, height, stream(seed, 'openings'));
-  const plan = { polygon, height, walls, openings };
-  const { placed, rejected } = furnish(seed, type, plan, maxObjects);
+  const outer = walls.filter((_, index) => !partitions.includes(index));
+  const openings = placeOpenings(outer, height, stream(seed, 'openings'));
+  const plan: Plan = { polygon, height, walls, openings, passages };
+  const { placed, rejected } = furnishZones(seed, zones, plan, maxObjects);
   const footprints = placed.map(({ footprint }) => footprint);
   const pictures = hangPictures(walls, openings, footprints, stream(seed, 'pictures'));
   const room: Room = {
     seed,
-    type: type.name,
+    type: zones.map((zone) => zone.type.name).join(' and '),
     polygon,
     height,
     area: polygonArea(polygon),
     objects: placed.map((piece) => buildObject(seed, piece)),
-    shell: buildShell(polygon, height, walls, openings, pictures, type.floor, stream(seed, 'shell')),
+    shell: buildShell(plan, pictures, type.floor, stream(seed, 'shell')),
   };
   return { room, rejected };
 }
 
-function roomTypeOf(name: string): RoomType {
-  const found = ROOM_TYPES.find((type) => type.name === name);
-  if (found !== undefined) return found;
-  throw new RangeError(
-    `synthesizeRoom: no room type '${name}'; give one of ${ROOM_TYPES.map((t) => t.name).join(', ')}`,
-  );
+/** Most rooms are rectangles. */
+function drawShape(random: RandomStream): PlanShape {
+  return random.next() < 0.75 ? 'rectangle' : random.pick(PLAN_SHAPES);
 }
 
-/** A rectangle of the type's area, its sides at most 1.7 to 1. */
-function drawPlan({ area: [smallest, largest] }: RoomType, random: RandomStream): readonly Vec2[] {
-  const area = smallest * (largest / smallest) ** random.next();
-  const aspect = random.uniform(1, 1.7);
-  const [long, short] = [Math.sqrt(area * aspect) / 2, Math.sqrt(area / aspect) / 2];
-  const [x, y] = random.next() < 0.5 ? [long, short] : [short, long];
-  return [
-    [-x, -y],
-    [x, -y],
-    [x, y],
-    [-x, y],
-  ];
+/** Furnishes each part of the plan as its type; ids go on from one to the next. */
+function furnishZones(seed: number, zones: readonly Zone[], plan: Plan, maxObjects: number): Placement {
+  const placed: Placed[] = [];
+  const rejected: Rejection[] = [];
+  for (const [index, { type, polygon }] of zones.entries()) {
+    const left = maxObjects - placed.length;
+    if (left <= 0) break;
+    const share = index + 1 < zones.length ? Math.ceil(left / (zones.length - index)) : left;
+    const zone = { ...plan, polygon, walls: wallsOf(polygon) };
+    const result = furnish(seed, index, type, zone, share);
+    const first = placed.length;
+    for (const piece of result.placed) {
+      placed.push({ ...piece, id: piece.id + first, support: piece.support && piece.support + first });
+    }
+    rejected.push(...result.rejected);
+  }
+  return { placed, rejected };
 }
 
 /** Draws furniture and places it; a draw that leaves the room bare is drawn again, and the fullest is kept. */
-function furnish(seed: number, type: RoomType, plan: Plan, maxObjects: number): Placement {
+function furnish(seed: number, zone: number, type: RoomType, plan: Plan, maxObjects: number): Placement {
   let best: Placement | null = null;
   for (let draw = 0; draw < FURNISHING_DRAWS; draw++) {
-    const wanted = drawFurniture(type, stream(seed, 'furniture', draw)).slice(0, maxObjects);
-    const result = placeFurniture(wanted, plan, stream(seed, 'placement', draw));
+    const wanted = drawFurniture(type, stream(seed, 'furniture', zone, draw)).slice(0, maxObjects);
+    const result = placeFurniture(wanted, plan, stream(seed, 'placement', zone, draw));
     if (best === null || result.placed.length > best.placed.length) best = result;
     if (best.placed.length >= Math.min(BARE, maxObjects)) break;
   }

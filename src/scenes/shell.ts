@@ -4,10 +4,11 @@
  */
 import type { RandomStream } from '../random';
 import { MeshBuilder, type Color } from './mesh-builder';
+import type { Passage, Plan } from './floor-plan';
 import type { Opening } from './openings';
 import type { Picture } from './pictures';
 import { BLACK, BRASS, color, FABRICS, PAINTS, shade, STEEL, WHITE, WOODS } from './palette';
-import { polygonArea, wallPoint, type Wall } from './plan';
+import { fromFrame, polygonArea, wallPoint, type Wall } from './plan';
 import type { RoomType } from './room-types';
 import type { TriangleMesh, Vec2, Vec3 } from './scene';
 
@@ -18,12 +19,9 @@ const SKY = color('#d7e8f5');
 const CEILING = color('#f7f6f2');
 const SKIRTING = { height: 0.08, thickness: 0.012 };
 
-/** Builds the shell over a counter-clockwise `polygon` of any simple shape. */
+/** Builds the shell over `plan`, whose polygon may have any simple shape. */
 export function buildShell(
-  polygon: readonly Vec2[],
-  height: number,
-  walls: readonly Wall[],
-  openings: readonly Opening[],
+  { polygon, height, walls, openings, passages }: Plan,
   pictures: readonly Picture[],
   floor: RoomType['floor'],
   random: RandomStream,
@@ -41,6 +39,7 @@ export function buildShell(
     if (opening.kind === 'door') addDoor(mesh, opening, trim, leaf);
     else addWindow(mesh, opening, trim);
   }
+  for (const passage of passages) addLintel(mesh, passage, height, paint, trim);
   for (const picture of pictures) addPicture(mesh, picture, random);
   return mesh.build();
 }
@@ -142,6 +141,26 @@ function addWindow(mesh: MeshBuilder, window: Opening, trim: Color): void {
     [0.008, 0.024],
     trim,
   );
+}
+
+/** The wall above a doorway, and a lining around the opening. */
+function addLintel(mesh: MeshBuilder, passage: Passage, height: number, paint: Color, trim: Color): void {
+  const { halfWidth, halfDepth, z1 } = passage;
+  const block = (xs: Vec2, reach: number, zs: Vec2, tint: Color) => {
+    const corners = (z: number): [Vec3, Vec3, Vec3, Vec3] => [
+      at(fromFrame([xs[0], -reach], passage), z),
+      at(fromFrame([xs[1], -reach], passage), z),
+      at(fromFrame([xs[1], reach], passage), z),
+      at(fromFrame([xs[0], reach], passage), z),
+    ];
+    mesh.block(corners(zs[0]), corners(zs[1]), tint);
+  };
+  block([-halfWidth, halfWidth], halfDepth, [z1, height], paint);
+  block([-halfWidth, halfWidth], halfDepth + 0.015, [z1 - 0.03, z1], trim);
+  for (const side of [-1, 1]) {
+    const xs: Vec2 = side < 0 ? [-halfWidth, -halfWidth + 0.03] : [halfWidth - 0.03, halfWidth];
+    block(xs, halfDepth + 0.015, [0, z1 - 0.03], trim);
+  }
 }
 
 /** A frame around a landscape of three bands and a sun. */

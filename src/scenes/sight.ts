@@ -4,7 +4,8 @@
  */
 import { projectPoint } from './camera';
 import { boxCorners, rayBoxDistance } from './geometry';
-import type { Camera, Room, SceneObject, Vec2, Vec3 } from './scene';
+import { wallBetween } from './plan';
+import type { Camera, Room, SceneObject, Vec3 } from './scene';
 import { combine, subtract } from './vectors';
 
 /** The points of an object that stand for it: its centre and its corners, drawn in by a fifth. */
@@ -34,11 +35,6 @@ function hidden({ objects, polygon }: Room, eye: Vec3, point: Vec3, own: SceneOb
   const ray = subtract(point, eye);
   return (
     objects.some((other) => other !== own && (rayBoxDistance(eye, ray, other.box) ?? 1) < 1) ||
-    polygon.some((a, i) => segmentsCross([eye[0], eye[1]], [point[0], point[1]], a, polygon[(i + 1) % polygon.length]))
+    wallBetween([eye[0], eye[1]], [point[0], point[1]], polygon)
   );
-}
-
-function segmentsCross(p: Vec2, q: Vec2, a: Vec2, b: Vec2): boolean {
-  const side = (u: Vec2, v: Vec2, w: Vec2) => (v[0] - u[0]) * (w[1] - u[1]) - (v[1] - u[1]) * (w[0] - u[0]);
-  return side(p, q, a) > 0 !== side(p, q, b) > 0 && side(a, b, p) > 0 !== side(a, b, q) > 0;
 }

@@ -108,7 +108,7 @@ describe('openings', () => {
         const [width, depth, height] = [furniture.size.width[0], furniture.size.depth[0], furniture.size.height[0]];
         return { furniture, size: { width, depth, height } };
       });
-      const plan = { polygon: L_SHAPE, height: 2.5, walls, openings };
+      const plan = { polygon: L_SHAPE, height: 2.5, walls, openings, passages: [] };
       const { placed } = placeFurniture(wanted, plan, stream(seed, 'placement'));
       expect(placed.length).toBeGreaterThan(3);
       for (const piece of placed) {
