@@ -41,7 +41,7 @@ export function showRoom(seed: number): ShownRoom {
   const size = { width: FRAME_SIZE, height: FRAME_SIZE };
   const camera = chooseCamera(room, stream(seed, 'page camera'), size);
   const observation = observe(room, mesh, camera);
-  const seen = new Set(observation.visible.map(({ object }) => object));
+  const seen = new Set(observation.frames[0].visible.map(({ object }) => object));
   const eye = cameraPosition(camera);
   const questions = families.flatMap((family): Question[] =>
     family.ask(observation, stream(seed, 'page questions', family.name)).slice(0, QUESTIONS_PER_FAMILY),

@@ -1,9 +1,10 @@
 /**
- * A room observed by a camera: the view's visible objects, counted on the processor at a small fixed size, so that the
- * questions of a view depend neither on an adapter nor on the size of the frame that a policy gets.
+ * A room observed by a camera or along a video: what each frame shows of the objects, counted on the processor at a small
+ * fixed size, so that the questions of a view depend neither on an adapter nor on the size of the frame that a policy
+ * gets.
  */
 import { renderInstances } from '../rendering/software';
-import { visibilityOf } from '../rendering/visibility';
+import { amodalVisibilityOf } from '../rendering/visibility';
 import type { RoomMesh } from '../scenes/room-mesh';
 import type { Camera, Room } from '../scenes/scene';
 import type { Observation } from './family';
@@ -11,13 +12,34 @@ import type { Observation } from './family';
 /** Longer side of the frame that visibility is counted in, pixels. */
 const VISIBILITY_SIZE = 64;
 
+/** A camera and when it looks, seconds from the first frame. */
+interface TimedCamera {
+  readonly camera: Camera;
+  readonly time: number;
+}
+
 /**
  * What may be asked about `room` as `camera` sees it. `mesh` is the room's own. The observation's camera is the same
  * view at `size` pixels along its longer side; its pixel counts are those of that frame.
  */
 export function observe(room: Room, mesh: RoomMesh, camera: Camera, size = VISIBILITY_SIZE): Observation {
-  const small = resized(camera, size);
-  return { room, camera: small, visible: visibilityOf(renderInstances(mesh, small)) };
+  return observeVideo(room, mesh, [{ camera, time: 0 }], size);
+}
+
+/** As `observe`, for the frames of a video, in order of time. */
+export function observeVideo(
+  room: Room,
+  mesh: RoomMesh,
+  cameras: readonly TimedCamera[],
+  size = VISIBILITY_SIZE,
+): Observation {
+  const frames = cameras.map(({ camera, time }) => {
+    const small = resized(camera, size);
+    const image = renderInstances(mesh, small);
+    const visible = amodalVisibilityOf(image, small, room.objects).filter(({ pixels }) => pixels > 0);
+    return { camera: small, time, visible, instances: image.instances, depth: image.depth };
+  });
+  return { room, frames };
 }
 
 /** The same view with a longer side of `size` pixels. Throws RangeError on a size that is not a positive integer. */

@@ -13,7 +13,7 @@ import { type RoomMesh, roomMesh } from '../scenes/room-mesh';
 import type { Camera, Room } from '../scenes/scene';
 import type { Question, QuestionFamily } from './family';
 import { observe } from './observation';
-import { familyNamed } from './registry';
+import { familyNamed, imageTaskNames } from './registry';
 
 /** A question about a view of a room. The room's own seed is `room.seed`. */
 export interface Sample {
@@ -46,11 +46,20 @@ const MAX_VIEWS = 200;
 
 /**
  * The sample that `seed` and `options` fix.
- * Throws RangeError on an empty list of tasks, and Error on an unknown task or when no view allows a question.
+ * Throws RangeError on an empty list of tasks, and Error on an unknown task, on one that needs a video, or when no view
+ * allows a question.
  */
 export function synthesizeSample(seed: number, options: SampleOptions): Sample {
   const { tasks, width, height, visibilitySize } = options;
   if (tasks.length === 0) throw new RangeError('synthesizeSample: no tasks; name at least one');
+  for (const task of tasks) {
+    if (familyNamed(task).frames === 'video') {
+      throw new Error(
+        `task '${task}' asks about a video, and a sample is one image; the tasks on images are ` +
+          imageTaskNames.join(', '),
+      );
+    }
+  }
   const random = stream(seed, 'sample');
   const family = familyNamed(random.pick(tasks));
   const wanted = random.integer(0, family.strata.length);

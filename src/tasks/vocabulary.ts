@@ -6,9 +6,12 @@ import { stream } from '../random';
 import { cameraLookingAt } from '../scenes/camera';
 import { FURNITURE } from '../scenes/furniture/registry';
 import { uprightBox } from '../scenes/geometry';
-import type { Room, SceneObject } from '../scenes/scene';
+import { MeshBuilder } from '../scenes/mesh-builder';
+import { roomMesh } from '../scenes/room-mesh';
+import type { Camera, Room, SceneObject, Vec3 } from '../scenes/scene';
 import { promptText } from './contract';
 import type { Observation } from './family';
+import { observe, observeVideo } from './observation';
 import { families } from './registry';
 
 /**
@@ -33,30 +36,63 @@ export function buildVocabulary(): string[] {
   return [...pieces].filter((text) => text.length > 1).sort();
 }
 
-/** Rooms made so that every family asks: a few categories once each, and two of one category among them. */
+/** Views made so that every family asks: stills and a video of a few categories once each, and two of one category. */
 function showrooms(categories: readonly string[]): Observation[] {
-  const few = categories.slice(0, 6);
-  return [showroom(few), showroom([few[0], ...few])];
+  const few = categories.slice(0, PLACES.length - 1);
+  return [few, [few[0], ...few]].flatMap((shown) => {
+    const room = showroom(shown);
+    const mesh = roomMesh(room);
+    const look = (eye: Vec3, target: Vec3, fieldOfView = Math.PI / 2) =>
+      cameraLookingAt(eye, target, fieldOfView, 128, 128);
+    const eye = [0, -0.5, 1.5] as const;
+    // Forward, back, and to either side.
+    const walk = [eye, [0, 0.5, 1.5], [-1, -0.5, 1.5], [1, -0.5, 1.5]] as const;
+    // A narrow look at one piece after the other.
+    const sweep = PLACES.map(([x, y, z]) => look(eye, [x, y, z + 0.5], 0.14));
+    return [
+      observe(room, mesh, look(eye, [0, 3, 1]), 128),
+      video(
+        room,
+        walk.map(([x, y, z]) => look([x, y, z], [x, y + 3, 1])),
+      ),
+      video(room, sweep),
+    ];
+  });
 }
 
-/** Boxes of the given categories in a row before a camera, all in view; spacings grow, so that distances differ. */
-function showroom(categories: readonly string[]): Observation {
-  const middle = Math.floor(categories.length / 2);
+/** The video of one frame each two seconds. */
+function video(room: Room, cameras: readonly Camera[]): Observation {
+  const timed = cameras.map((camera, index) => ({ camera, time: 2 * index }));
+  return observeVideo(room, roomMesh(room), timed, 128);
+}
+
+/** Where things are before the camera: in a bow, one straight ahead, one behind that, and one high above another. */
+const PLACES: readonly Vec3[] = [
+  [-1.8, 1.6, 0],
+  [-1.3, 2.8, 0],
+  [0, 1.8, 0],
+  [0.35, 3.2, 0],
+  [1.5, 1.35, 1.7],
+  [1.6, 1.2, 0],
+  [1, 1, 0],
+];
+
+/** Boxes of the given categories, of different sizes. */
+function showroom(categories: readonly string[]): Room {
   const objects = categories.map((category, index): SceneObject => {
-    const side = index - middle;
-    const along = Math.sign(side) * (Math.abs(side) + 0.2 * side * side) + (side < 0 ? 0.1 : 0);
-    return {
-      id: index + 1,
-      category,
-      box: uprightBox({ min: [-0.2, -0.2, 0], max: [0.2, 0.2, 0.9] }, [along, 3, 0], 0),
-      support: 0,
-      mesh: NO_MESH,
-    };
+    const [half, height] = [0.2 + 0.03 * index, 0.7 + 0.12 * index];
+    const local = { min: [-half, -half, 0], max: [half, half, height] } as const;
+    const position = PLACES[index];
+    const mesh = new MeshBuilder().box(local.min, local.max, [0.5, 0.5, 0.5]).build(position, 0);
+    return { id: index + 1, category, box: uprightBox(local, position, 0), support: 0, mesh };
   });
-  const room: Room = { seed: 0, type: 'showroom', polygon: [], height: 3, area: 30, objects, shell: NO_MESH };
-  const camera = cameraLookingAt([0, 0, 1.5], [0, 3, 1.5], Math.PI / 2, 64, 64);
-  const visible = objects.map(({ id }) => ({ object: id, pixels: 64 * 64, bbox: [0, 0, 64, 64] as const }));
-  return { room, camera, visible };
+  const polygon = [
+    [-4, -2],
+    [4, -2],
+    [4, 6],
+    [-4, 6],
+  ] as const;
+  return { seed: 0, type: 'showroom', polygon, height: 3, area: 64, objects, shell: NO_MESH };
 }
 
 const NO_MESH = {

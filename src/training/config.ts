@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { NUMERIC_REWARDS } from '../kernels/rewards/registry';
-import { families } from '../tasks/registry';
+import { imageTaskNames } from '../tasks/registry';
 
 const positive = () => z.number().positive();
 const count = () => z.int().min(1);
@@ -64,9 +64,10 @@ const rewardSchema = z.strictObject({
   format_weight: z.number().min(0).meta({ description: 'Weight of the format reward beside the accuracy reward' }),
 });
 
-const taskNames = families.map(({ name }) => name);
-const taskSchema = z.enum(taskNames, {
-  error: ({ input }) => `"${String(input)}" is not a question family; there are ${taskNames.join(', ')}`,
+/** The policy reads one frame: families that need a video are left out. */
+const taskSchema = z.enum(imageTaskNames, {
+  error: ({ input }) =>
+    `"${String(input)}" is not a question family on one frame; there are ${imageTaskNames.join(', ')}`,
 });
 
 const dataSchema = z.strictObject({

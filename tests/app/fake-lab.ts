@@ -78,7 +78,12 @@ export function picture(seed: number, side = 64): Picture {
 }
 
 function questions(seed: number): Question[] {
-  const base = { kind: 'number', options: null, evidence: { objects: [1, 2], values: {} } } as const;
+  const base = {
+    kind: 'number',
+    options: null,
+    evidence: { objects: [1, 2], values: {} },
+    difficulty: { value: 0.4, reasons: { clutter: 0.4 } },
+  } as const;
   return [
     {
       ...base,

@@ -4,7 +4,7 @@ import { stream } from '../../src/random';
 import type { SceneObject, Vec3 } from '../../src/scenes/scene';
 import { familyNamed } from '../../src/tasks/registry';
 import type { Observation, Question } from '../../src/tasks/family';
-import { piece, viewOf } from './views';
+import { CAMERA, piece, viewOf } from './views';
 
 function ask(task: string, view: Observation, seed = 1): Question[] {
   return familyNamed(task).ask(view, stream(seed, 'test'));
@@ -39,10 +39,10 @@ describe('object_counting', () => {
     expect(ask('object_counting', viewOf(chairs, { pixels: { 2: 12 } }))).toHaveLength(1);
   });
   it('scales the pixel minimum with the frame', () => {
-    const view = viewOf(chairs, { pixels: { 1: 47, 2: 48, 3: 48 } });
-    const camera = { ...view.camera, width: 128, height: 128 };
-    expect(ask('object_counting', { ...view, camera })).toEqual([]);
-    expect(ask('object_counting', { ...view, camera: { ...camera, width: 124 } })).toHaveLength(1);
+    const pixels = { 1: 47, 2: 48, 3: 48 };
+    const camera = { ...CAMERA, width: 128, height: 128 };
+    expect(ask('object_counting', viewOf(chairs, { pixels, camera }))).toEqual([]);
+    expect(ask('object_counting', viewOf(chairs, { pixels, camera: { ...camera, width: 124 } }))).toHaveLength(1);
   });
 });
 

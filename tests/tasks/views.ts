@@ -1,6 +1,6 @@
 /** Hand-made views: boxes put where a test wants them, seen as the test says. */
-import type { Observation } from '../../src/tasks/family';
-import type { Camera, SceneObject, Vec3 } from '../../src/scenes/scene';
+import type { Observation, ObservedFrame } from '../../src/tasks/family';
+import type { Camera, Room, SceneObject, Vec3 } from '../../src/scenes/scene';
 
 const NO_MESH = {
   positions: new Float32Array(0),
@@ -24,14 +24,44 @@ export function piece(id: number, category: string, centroid: Vec3, sides: Vec3 
   return { id, category, box, support: 0, mesh: NO_MESH };
 }
 
-/** The view of `objects` from CAMERA; `pixels` by id, 500 where not said, not listed as visible at 0. */
-export function viewOf(
-  objects: readonly SceneObject[],
-  { pixels = {}, area = 20 }: { pixels?: Readonly<Record<number, number>>; area?: number } = {},
-): Observation {
-  const room = { seed: 0, type: 'office', polygon: [], height: 3, area, objects, shell: NO_MESH };
+/** How a test wants a view to be; pixels, boxes and visible fractions by id. */
+interface ViewOptions {
+  /** 500 where not said; not listed as visible at 0. */
+  readonly pixels?: Readonly<Record<number, number>>;
+  readonly boxes?: Readonly<Record<number, readonly [number, number, number, number]>>;
+  readonly fractions?: Readonly<Record<number, number>>;
+  readonly area?: number;
+  readonly camera?: Camera;
+  readonly time?: number;
+}
+
+/** One frame of `objects`, seen as the options say. Its image is empty. */
+export function frameOf(objects: readonly SceneObject[], options: ViewOptions = {}): ObservedFrame {
+  const { pixels = {}, boxes = {}, fractions = {}, camera = CAMERA, time = 0 } = options;
   const visible = objects
-    .map(({ id }) => ({ object: id, pixels: pixels[id] ?? 500, bbox: [0, 0, 1, 1] as const }))
+    .map(({ id }) => ({
+      object: id,
+      pixels: pixels[id] ?? 500,
+      bbox: boxes[id] ?? ([0, 0, 1, 1] as const),
+      ...(id in fractions ? { visibleFraction: fractions[id] } : {}),
+    }))
     .filter((seen) => seen.pixels > 0);
-  return { room, camera: CAMERA, visible };
+  const size = camera.width * camera.height;
+  return { camera, time, visible, instances: new Uint32Array(size), depth: new Float32Array(size).fill(Infinity) };
+}
+
+/** A room of 5 by 4 metres, or of `area` square metres, that holds `objects`. */
+export function roomOf(objects: readonly SceneObject[], area = 20): Room {
+  const polygon = [
+    [0, 0],
+    [5, 0],
+    [5, area / 5],
+    [0, area / 5],
+  ] as const;
+  return { seed: 0, type: 'office', polygon, height: 3, area, objects, shell: NO_MESH };
+}
+
+/** The still of `objects` from CAMERA, seen as the options say. */
+export function viewOf(objects: readonly SceneObject[], options: ViewOptions = {}): Observation {
+  return { room: roomOf(objects, options.area), frames: [frameOf(objects, options)] };
 }

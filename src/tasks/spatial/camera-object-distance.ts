@@ -1,6 +1,6 @@
 /** The distance from the camera to an object, as VSTI-Bench asks for it. */
-import { bearing, distanceToCamera, inDegrees, inMetres, shownSingles } from '../facts';
-import type { QuestionFamily } from '../family';
+import { bearing, distanceToCamera, inDegrees, inMetres, shownSingles, stillOf } from '../facts';
+import { defineFamily } from '../family';
 import { cameraPosition } from '../../scenes/camera';
 import { distance as pointDistance } from '../../scenes/vectors';
 
@@ -9,30 +9,29 @@ import { distance as pointDistance } from '../../scenes/vectors';
  * to one decimal: `distance_to_camera`, not the planar depth. The object is the only one of its category in the room.
  * The chain of thought states the direction and the distance of the object's centre, then the closest point's.
  */
-export const cameraObjectDistance: QuestionFamily = {
+export const cameraObjectDistance = defineFamily({
   name: 'camera_object_distance',
   title: 'Distance to the camera',
   description: 'The distance from the camera to the closest point of an object, in metres.',
   kind: 'number',
   unit: 'm',
+  frames: 'image',
   strata: [1.2, 1.7, 2.3, 3, 3.9],
-  ask({ room, camera, visible }, random) {
-    const singles = random.shuffle(shownSingles({ room, camera, visible }));
+  draft(observation, random) {
+    const still = stillOf(observation);
+    if (!still) return [];
+    const { camera } = still;
+    const singles = random.shuffle(shownSingles(observation));
     return singles.map((object) => {
       const distance = distanceToCamera(camera, object);
       const centreDistance = pointDistance(cameraPosition(camera), object.box.centroid);
       const direction = bearing(camera, object);
       const answer = inMetres(distance);
       return {
-        task: 'camera_object_distance',
-        kind: 'number',
         question:
           'What is the approximate distance (in meters) between the camera (or the person filming) and ' +
           `the nearest point of the ${object.category}?`,
-        options: null,
         answer,
-        answerValue: Number(answer),
-        unit: 'm',
         reasoning:
           `The center of the ${object.category} is ${inDegrees(direction, ' degrees')}, ` +
           `${inMetres(centreDistance)} m away. Its nearest point is ${answer} m away.`,
@@ -47,4 +46,4 @@ export const cameraObjectDistance: QuestionFamily = {
       };
     });
   },
-};
+});

@@ -1,6 +1,6 @@
 /** VSI-Bench's object_counting: how many of a category are in the room. */
 import { bearing, inDegrees, shownCategories } from '../facts';
-import type { Question, QuestionFamily } from '../family';
+import { defineFamily, type Draft } from '../family';
 
 const SMALLEST_COUNT = 2;
 
@@ -10,30 +10,27 @@ const SMALLEST_COUNT = 2;
  * least the pixel minimum: the question can then be answered from what is shown. The chain of thought points at each
  * instance from left to right, then counts.
  */
-export const objectCounting: QuestionFamily = {
+export const objectCounting = defineFamily({
   name: 'object_counting',
   title: 'Object count',
   description: 'How many instances of a category are in the room; all of them are in view.',
   kind: 'number',
   unit: null,
+  frames: 'image',
   strata: [3, 4, 5],
-  ask(observation, random) {
-    const questions: Question[] = [];
+  draft(observation, random) {
+    const [{ camera }] = observation.frames;
+    const questions: Draft[] = [];
     for (const [category, instances] of shownCategories(observation)) {
       const count = instances.length;
       if (count < SMALLEST_COUNT) continue;
       const fromLeft = instances
-        .map((instance) => ({ id: instance.id, bearing: bearing(observation.camera, instance) }))
+        .map((instance) => ({ id: instance.id, bearing: bearing(camera, instance) }))
         .sort((a, b) => b.bearing - a.bearing);
       const places = fromLeft.map((instance) => inDegrees(instance.bearing)).join(', ');
       questions.push({
-        task: 'object_counting',
-        kind: 'number',
         question: `How many ${category}(s) are in this room?`,
-        options: null,
         answer: String(count),
-        answerValue: count,
-        unit: null,
         reasoning: `Each ${category} in degrees: ${places}. That makes ${count}.`,
         evidence: {
           objects: fromLeft.map(({ id }) => id),
@@ -43,4 +40,4 @@ export const objectCounting: QuestionFamily = {
     }
     return random.shuffle(questions);
   },
-};
+});

@@ -2,8 +2,9 @@
 import { boxDistance } from '../../scenes/geometry';
 import type { Room } from '../../scenes/scene';
 import { letterOf } from '../contract';
+import { clarityOf } from '../difficulty';
 import { inMetres, shownCategories } from '../facts';
-import type { Question, QuestionFamily } from '../family';
+import { defineFamily, type Draft } from '../family';
 
 /** No option may be closer to the target than this, metres. */
 const SMALLEST_DISTANCE = 0.15;
@@ -26,17 +27,18 @@ interface Candidate {
  * decimal) always differ. There is one question a target, with four options where four fit together, else three or two;
  * which ones, and their letters, are drawn uniformly. The chain of thought states the distances of all options.
  */
-export const objectRelDistance: QuestionFamily = {
+export const objectRelDistance = defineFamily({
   name: 'object_rel_distance',
   title: 'Relative distance',
   description: 'Which of up to four objects is closest to another object.',
   kind: 'choice',
   unit: null,
+  frames: 'image',
   strata: [],
-  ask(observation, random) {
+  draft(observation, random) {
     const shown = shownCategories(observation);
     const margin = marginOf(observation.room);
-    const questions: Question[] = [];
+    const questions: Draft[] = [];
     for (const [target, [anchor, ...others]] of shown) {
       if (others.length > 0) continue;
       const candidates: Candidate[] = [];
@@ -49,11 +51,11 @@ export const objectRelDistance: QuestionFamily = {
       }
       candidates.sort((a, b) => a.distance - b.distance);
       const sets = [4, 3, 2].map((size) => separated(candidates, size, margin)).find(({ length }) => length > 0);
-      if (sets) questions.push(compose(target, anchor.id, random.shuffle(random.pick(sets))));
+      if (sets) questions.push(compose(target, anchor.id, random.shuffle(random.pick(sets)), margin));
     }
     return random.shuffle(questions);
   },
-};
+});
 
 /** All subsets of `size` of the sorted `candidates` in which neighbours are at least `margin` apart. */
 function separated(candidates: readonly Candidate[], size: number, margin: number): Candidate[][] {
@@ -65,26 +67,24 @@ function separated(candidates: readonly Candidate[], size: number, margin: numbe
 }
 
 /** The question whose options are `options`, in letter order. */
-function compose(target: string, targetId: number, options: readonly Candidate[]): Question {
+function compose(target: string, targetId: number, options: readonly Candidate[], margin: number): Draft {
   const categories = options.map(({ category }) => category);
   const best = options.reduce((near, option) => (option.distance < near.distance ? option : near));
+  const second = Math.min(...options.filter((option) => option !== best).map(({ distance }) => distance));
   const answer = letterOf(options.indexOf(best));
   const distances = options.map(({ category, distance }) => `the ${category} ${inMetres(distance)} m`).join(', ');
   return {
-    task: 'object_rel_distance',
-    kind: 'choice',
     question:
       `Measuring from the closest point of each object, which of these objects (${categories.join(', ')}) ` +
       `is the closest to the ${target}?\n` +
       'If there are multiple instances of an object category, measure to the closest.',
     options: categories,
     answer,
-    answerValue: null,
-    unit: null,
     reasoning: `From the ${target}: ${distances}. The closest is the ${best.category}, ${answer}.`,
     evidence: {
       objects: [targetId, ...options.map(({ id }) => id)],
       values: Object.fromEntries(options.map(({ id, distance }) => [`distance_${targetId}_${id}`, distance])),
     },
+    clarity: clarityOf(second - best.distance, margin, 1),
   };
 }
