@@ -100,7 +100,7 @@ function findPlace(
   return reason;
 }
 
-/** What stands in the way of `footprint`, or null. `generous` also keeps the space before furniture free. */
+/** What stands in the way of `footprint`, or null. `generous` keeps all the space before furniture free, else half. */
 function findObstacle(
   footprint: Footprint,
   furniture: Furniture,
@@ -116,25 +116,27 @@ function findObstacle(
   for (const other of placed) {
     if (footprintsCollide(footprint, other.footprint, GAP)) return other.furniture.category;
   }
-  if (!generous || footprint.z0 > 0) return null;
-  const needed = clearance(footprint, furniture.placement);
+  if (footprint.z0 > 0) return null;
+  const share = generous ? 1 : 0.5;
+  const needed = clearance(footprint, furniture.placement, share);
   for (const other of placed) {
     if (needed !== null && footprintsCollide(needed, other.footprint, 0)) return other.furniture.category;
-    const kept = other === host ? null : clearance(other.footprint, other.furniture.placement);
+    const kept = other === host ? null : clearance(other.footprint, other.furniture.placement, share);
     if (kept !== null && footprintsCollide(footprint, kept, 0))
       return `the space before the ${other.furniture.category}`;
   }
   return null;
 }
 
-/** The space around a piece that has to stay free for people: before it, or on all sides. */
-function clearance(footprint: Footprint, placement: Habit): Footprint | null {
+/** The space around a piece that has to stay free for people: `share` of what it asks for, before it or on all sides. */
+function clearance(footprint: Footprint, placement: Habit, share: number): Footprint | null {
   if (placement.kind === 'center') {
     const { halfWidth, halfDepth } = footprint;
-    return { ...footprint, halfWidth: halfWidth + placement.clearance, halfDepth: halfDepth + placement.clearance };
+    const reach = share * placement.clearance;
+    return { ...footprint, halfWidth: halfWidth + reach, halfDepth: halfDepth + reach };
   }
   if (placement.kind !== 'wall' || placement.clearance === 0) return null;
-  const reach = placement.clearance / 2;
+  const reach = (share * placement.clearance) / 2;
   return { ...footprint, center: fromFrame([0, -footprint.halfDepth - reach], footprint), halfDepth: reach };
 }
 

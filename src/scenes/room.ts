@@ -11,7 +11,7 @@ import { MeshBuilder } from './mesh-builder';
 import { placeOpenings } from './openings';
 import { hangPictures } from './pictures';
 import { placeFurniture, type Placed, type Placement, type Rejection, type Wanted } from './placement';
-import { polygonArea, wallsOf } from './plan';
+import { polygonArea, wallPoint, wallsOf } from './plan';
 import { ROOM_TYPES, roomTypeOf, type Range, type RoomType, type RoomTypeName } from './room-types';
 import type { Room, SceneObject, Vec3 } from './scene';
 import { buildShell } from './shell';
@@ -64,6 +64,7 @@ export function synthesizeRoom(seed: number, options: RoomOptions = {}): Synthes
     polygon,
     height,
     area: polygonArea(polygon),
+    doors: openings.filter(({ kind }) => kind === 'door').map(({ wall, middle }) => wallPoint(wall, middle, 0)),
     objects: placed.map((piece) => buildObject(seed, piece)),
     shell: buildShell(plan, pictures, type.floor, stream(seed, 'shell')),
   };

@@ -52,6 +52,8 @@ export interface Room {
   readonly height: number;
   /** Floor area, square metres. */
   readonly area: number;
+  /** Where one comes in: the middle of each door, on the outline. Left out where the doors are unknown. */
+  readonly doors?: readonly Vec2[];
   readonly objects: readonly SceneObject[];
   /** Floor, walls and ceiling, facing inwards. */
   readonly shell: TriangleMesh;

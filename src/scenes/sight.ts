@@ -9,13 +9,16 @@ import type { Camera, Room, SceneObject, Vec3 } from './scene';
 import { combine, subtract } from './vectors';
 
 /** The points of an object that stand for it: its centre and its corners, drawn in by a fifth. */
-const POINTS = 9;
+const SIGHT_POINTS = 9;
 
 /** The points of each object of `room` that no wall and no other object's box hides from `eye`, by the object's id. */
 export function pointsInSight(room: Room, eye: Vec3): ReadonlyMap<number, readonly Vec3[]> {
-  return new Map(
-    room.objects.map((object) => [object.id, sightPoints(object).filter((point) => !hidden(room, eye, point, object))]),
-  );
+  return new Map(room.objects.map((object) => [object.id, objectPointsInSight(room, eye, object)]));
+}
+
+/** The points of `object`, of 9, that no wall and no other object's box hides from `eye`. */
+export function objectPointsInSight(room: Room, eye: Vec3, object: SceneObject): readonly Vec3[] {
+  return sightPoints(object).filter((point) => !hidden(room, eye, point, object));
 }
 
 /** Which share of an object is in the image of `camera`, given its `points` in sight of the camera's centre. */
@@ -24,7 +27,7 @@ export function shareInView(camera: Camera, points: readonly Vec3[]): number {
     const pixel = projectPoint(camera, point);
     return pixel !== null && pixel[0] >= 0 && pixel[0] < camera.width && pixel[1] >= 0 && pixel[1] < camera.height;
   });
-  return seen.length / POINTS;
+  return seen.length / SIGHT_POINTS;
 }
 
 function sightPoints({ box }: SceneObject): Vec3[] {
