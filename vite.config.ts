@@ -13,10 +13,21 @@ const testing = process.env.VITEST !== undefined;
 
 /** What runs in a browser and is not ours. */
 const BROWSER_DEPENDENCIES = [
-  ...['react', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime', 'lucide-react', 'recharts'],
+  'react',
+  'react-dom/client',
+  'react/jsx-runtime',
+  'react/jsx-dev-runtime',
+  'lucide-react',
+  'recharts',
   ...['dialog', 'menu', 'popover', 'scroll-area', 'slider', 'tabs', 'tooltip'].map((part) => `@base-ui/react/${part}`),
-  ...['zod', 'zustand', 'zustand/middleware', 'zustand/vanilla'],
-  ...['three', 'three/webgpu', 'three/tsl', 'three/addons/controls/OrbitControls.js'],
+  'zod',
+  'zustand',
+  'zustand/middleware',
+  'zustand/vanilla',
+  'three',
+  'three/webgpu',
+  'three/tsl',
+  'three/addons/controls/OrbitControls.js',
   ...['distribution/uniformFloat64', 'distribution/uniformInt', 'generator/xoroshiro128plus'].map(
     (part) => `pure-rand/${part}`,
   ),

@@ -8,11 +8,12 @@
 import type { DeviceTensor } from '../backends/backend';
 import { BackendScope } from '../backends/scope';
 import { TOKEN_AVERAGES, tokenWeights } from '../kernels/token-weights';
-import { allocatePrompts, type PromptBatch, writePrompts } from '../policy/prompts';
+import { allocatePrompts, type PromptBatch } from '../policy/prompts';
 import type { Weights } from '../policy/weights';
 import { drawSamples, type RunContext, warmedUp } from './context';
 import { FrameBatch } from './frames';
 import { AdamW } from './optimizer';
+import { showSamples } from './prompting';
 import type { StepReport } from './report';
 import { type UpdateBatch, Updater } from './update';
 
@@ -66,17 +67,7 @@ export class ColdStart {
     this.context.onStage('rendering rooms');
     const { samples, redrawn } = drawSamples(this.context, 'cold_start', step, rows, true);
 
-    await this.frames.draw(
-      samples.map(({ sample }) => sample),
-      this.prompts.patches,
-    );
-    writePrompts(
-      backend,
-      a,
-      this.prompts,
-      samples.map(({ prompt }) => prompt),
-      tokenizer.special.pad,
-    );
+    await showSamples(this.context, samples, this.frames, this.prompts);
     const tokens = new Int32Array(rows * a.max_completion_length).fill(tokenizer.special.pad);
     const mask = new Float32Array(rows * a.max_completion_length);
     samples.forEach(({ completion }, row) => {

@@ -21,7 +21,7 @@ import { GROUP_SCALING, groupAdvantages } from '../kernels/group-advantages';
 import { TOKEN_AVERAGES, tokenWeights } from '../kernels/token-weights';
 import type { BatchShape } from '../policy/architecture';
 import { Generator, type Rollout } from '../policy/generation';
-import { allocatePrompts, type PromptBatch, writePrompts } from '../policy/prompts';
+import { allocatePrompts, type PromptBatch } from '../policy/prompts';
 import type { StoredTensors } from '../policy/safetensors';
 import { copyWeights, loadWeights, type Weights } from '../policy/weights';
 import { hashSeed } from '../random';
@@ -30,6 +30,7 @@ import { drawSamples, type RunContext, warmedUp } from './context';
 import { FrameBatch } from './frames';
 import { logProbabilityModel } from './objective';
 import { AdamW } from './optimizer';
+import { showSamples } from './prompting';
 import type { StepReport } from './report';
 import { RewardScorer } from './rewards';
 import { Stopwatch } from './stopwatch';
@@ -115,17 +116,7 @@ export class Grpo {
 
     this.context.onStage('rendering rooms');
     const { samples, redrawn } = drawSamples(this.context, 'grpo', step, this.shape.prompts, false);
-    await this.frames.draw(
-      samples.map(({ sample }) => sample),
-      this.prompts.patches,
-    );
-    writePrompts(
-      backend,
-      a,
-      this.prompts,
-      samples.map(({ prompt }) => prompt),
-      tokenizer.special.pad,
-    );
+    await showSamples(this.context, samples, this.frames, this.prompts);
     watch.lap('render');
 
     this.context.onStage('generating completions');

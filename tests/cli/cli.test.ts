@@ -36,10 +36,27 @@ describe('train', () => {
     expect(metrics.map(({ step }) => step)).toEqual([1, 2]);
     expect(jsonLines(join(out, 'cold_start.jsonl'))).toHaveLength(presets.tiny.cold_start.steps);
     const trlNames = [
-      ...['num_tokens', 'step_time', 'reward', 'reward_std', 'frac_reward_zero_std', 'entropy', 'policy_loss', 'kl'],
-      ...['completions/mean_length', 'completions/min_length', 'completions/max_length', 'completions/clipped_ratio'],
-      ...['rewards/ednm/mean', 'rewards/ednm/std', 'rewards/format/mean', 'rewards/format/std'],
-      ...['clip_ratio/region_mean', 'clip_ratio/low_mean', 'clip_ratio/high_mean', 'grad_norm', 'learning_rate'],
+      'num_tokens',
+      'step_time',
+      'reward',
+      'reward_std',
+      'frac_reward_zero_std',
+      'entropy',
+      'policy_loss',
+      'kl',
+      'completions/mean_length',
+      'completions/min_length',
+      'completions/max_length',
+      'completions/clipped_ratio',
+      'rewards/ednm/mean',
+      'rewards/ednm/std',
+      'rewards/format/mean',
+      'rewards/format/std',
+      'clip_ratio/region_mean',
+      'clip_ratio/low_mean',
+      'clip_ratio/high_mean',
+      'grad_norm',
+      'learning_rate',
     ];
     for (const line of metrics) {
       for (const name of trlNames) expect(Number.isFinite(line[name]), name).toBe(true);

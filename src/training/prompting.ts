@@ -1,0 +1,21 @@
+/**
+ * Puts a step's samples before the policy: what the cameras see as patches, the questions as tokens.
+ */
+import { type PromptBatch, writePrompts } from '../policy/prompts';
+import type { RunContext, TokenizedSample } from './context';
+import type { FrameBatch } from './frames';
+
+/** Draws the samples' frames and writes their prompts into `prompts`, in order. */
+export async function showSamples(
+  { backend, architecture, tokenizer }: RunContext,
+  samples: readonly TokenizedSample[],
+  frames: FrameBatch,
+  prompts: PromptBatch,
+): Promise<void> {
+  await frames.draw(
+    samples.map(({ sample }) => sample),
+    prompts.patches,
+  );
+  const texts = samples.map(({ prompt }) => prompt);
+  writePrompts(backend, architecture, prompts, texts, tokenizer.special.pad);
+}
