@@ -4,7 +4,8 @@
  */
 import { hashSeed } from '../random';
 import { inspectRoom } from './inspection';
-import { synthesizeRoom, type RoomOptions, type SynthesizedRoom } from './room';
+import { synthesizeRoom, type SynthesizedRoom } from './room';
+import type { RoomOptions } from './scene-options';
 import type { Validation } from './validation';
 
 /** Draws of one seed. About two rooms in three pass at once. */

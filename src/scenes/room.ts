@@ -12,22 +12,14 @@ import { placeOpenings } from './openings';
 import { hangPictures } from './pictures';
 import { placeFurniture, type Placed, type Placement, type Rejection, type Wanted } from './placement';
 import { polygonArea, wallPoint, wallsOf } from './plan';
-import { ROOM_TYPES, roomTypeOf, type Range, type RoomType, type RoomTypeName } from './room-types';
-import type { Room, SceneObject, Vec3 } from './scene';
+import { ROOM_TYPES, roomTypeOf, type Range, type RoomType } from './room-types';
+import type { Room, SceneObject, TriangleMesh, Vec3 } from './scene';
+import { checkSceneOptions, type RoomOptions } from './scene-options';
 import { buildShell } from './shell';
 
 /** A room with fewer pieces has little to ask about. */
 const BARE = 5;
 const FURNISHING_DRAWS = 4;
-
-export interface RoomOptions {
-  /** Left out: drawn from the seed. */
-  readonly roomType?: RoomTypeName;
-  /** Left out: drawn from the seed, most often a rectangle. */
-  readonly shape?: PlanShape;
-  /** At most this many pieces of furniture; left out: as many as the room type asks for. */
-  readonly maxObjects?: number;
-}
 
 export interface SynthesizedRoom {
   readonly room: Room;
@@ -37,13 +29,10 @@ export interface SynthesizedRoom {
 
 /**
  * The room that `seed` (an integer) and `options` fix. Lengths are metres, z is up, the plan is centred on the origin.
- * Throws RangeError on a seed that is no integer, an unknown room type, or a `maxObjects` that is no whole number >= 1.
+ * Throws RangeError on a seed that is no integer, and on options that `checkSceneOptions` refuses.
  */
 export function synthesizeRoom(seed: number, options: RoomOptions = {}): SynthesizedRoom {
-  const { maxObjects = Infinity } = options;
-  if (maxObjects !== Infinity && !(Number.isInteger(maxObjects) && maxObjects >= 1)) {
-    throw new RangeError(`synthesizeRoom: maxObjects is ${maxObjects}; give a whole number of at least 1`);
-  }
+  checkSceneOptions(options);
   if (!Number.isInteger(seed)) throw new RangeError(`synthesizeRoom: the seed is ${seed}; give an integer`);
   const random = stream(seed, 'room');
   const drawn = random.pick(ROOM_TYPES);
@@ -55,7 +44,8 @@ export function synthesizeRoom(seed: number, options: RoomOptions = {}): Synthes
   const outer = walls.filter((_, index) => !partitions.includes(index));
   const openings = placeOpenings(outer, height, stream(seed, 'openings'));
   const plan: Plan = { polygon, height, walls, openings, passages };
-  const { placed, rejected } = furnishZones(seed, zones, plan, maxObjects);
+  const look = drawLook(seed, options);
+  const { placed, rejected } = furnishZones(seed, zones, plan, look, options.maxObjects ?? Infinity);
   const footprints = placed.map(({ footprint }) => footprint);
   const pictures = hangPictures(walls, openings, footprints, stream(seed, 'pictures'));
   const room: Room = {
@@ -65,10 +55,32 @@ export function synthesizeRoom(seed: number, options: RoomOptions = {}): Synthes
     height,
     area: polygonArea(polygon),
     doors: openings.filter(({ kind }) => kind === 'door').map(({ wall, middle }) => wallPoint(wall, middle, 0)),
-    objects: placed.map((piece) => buildObject(seed, piece)),
-    shell: buildShell(plan, pictures, type.floor, stream(seed, 'shell')),
+    objects: placed.map((piece) => buildObject(seed, piece, look)),
+    shell: lit(buildShell(plan, pictures, type.floor, look.texture, stream(seed, 'shell')), look),
   };
   return { room, rejected };
+}
+
+/** What the options' ranges came to. */
+type Look = Record<'count' | 'clutter' | 'light' | 'warmth' | 'texture', number>;
+
+function drawLook(seed: number, options: RoomOptions): Look {
+  const random = stream(seed, 'look');
+  const draw = (range: Range = [1, 1]) => random.uniform(...range);
+  return {
+    count: draw(options.count),
+    clutter: draw(options.clutter),
+    light: draw(options.light),
+    warmth: draw(options.warmth ?? [0, 0]),
+    texture: draw(options.texture),
+  };
+}
+
+/** `mesh` under the light of `look`: renderers have one lamp, so its strength and tint go into the albedo. */
+function lit(mesh: TriangleMesh, { light, warmth }: Look): TriangleMesh {
+  if (light === 1 && warmth === 0) return mesh;
+  const tint = [light * (1 + 0.1 * warmth), light, light * (1 - 0.2 * warmth)];
+  return { ...mesh, colors: mesh.colors.map((value, k) => Math.min(1, value * tint[k % 3])) };
 }
 
 /** Most rooms are rectangles. */
@@ -77,7 +89,7 @@ function drawShape(random: RandomStream): PlanShape {
 }
 
 /** Furnishes each part of the plan as its type; ids go on from one to the next. */
-function furnishZones(seed: number, zones: readonly Zone[], plan: Plan, maxObjects: number): Placement {
+function furnishZones(seed: number, zones: readonly Zone[], plan: Plan, look: Look, maxObjects: number): Placement {
   const placed: Placed[] = [];
   const rejected: Rejection[] = [];
   for (const [index, { type, polygon }] of zones.entries()) {
@@ -85,7 +97,7 @@ function furnishZones(seed: number, zones: readonly Zone[], plan: Plan, maxObjec
     if (left <= 0) break;
     const share = index + 1 < zones.length ? Math.ceil(left / (zones.length - index)) : left;
     const zone = { ...plan, polygon, walls: wallsOf(polygon) };
-    const result = furnish(seed, index, type, zone, share);
+    const result = furnish(seed, index, type, zone, look, share);
     const first = placed.length;
     for (const piece of result.placed) {
       placed.push({ ...piece, id: piece.id + first, support: piece.support && piece.support + first });
@@ -96,10 +108,10 @@ function furnishZones(seed: number, zones: readonly Zone[], plan: Plan, maxObjec
 }
 
 /** Draws furniture and places it; a draw that leaves the room bare is drawn again, and the fullest is kept. */
-function furnish(seed: number, zone: number, type: RoomType, plan: Plan, maxObjects: number): Placement {
+function furnish(seed: number, zone: number, type: RoomType, plan: Plan, look: Look, maxObjects: number): Placement {
   let best: Placement | null = null;
   for (let draw = 0; draw < FURNISHING_DRAWS; draw++) {
-    const wanted = drawFurniture(type, stream(seed, 'furniture', zone, draw)).slice(0, maxObjects);
+    const wanted = drawFurniture(type, look, stream(seed, 'furniture', zone, draw)).slice(0, maxObjects);
     const result = placeFurniture(wanted, plan, stream(seed, 'placement', zone, draw));
     if (best === null || result.placed.length > best.placed.length) best = result;
     if (best.placed.length >= Math.min(BARE, maxObjects)) break;
@@ -108,12 +120,13 @@ function furnish(seed: number, zone: number, type: RoomType, plan: Plan, maxObje
 }
 
 /** What the room shall hold, in random order, so that a limit on the number of pieces prefers no category. */
-function drawFurniture({ name }: RoomType, random: RandomStream): Wanted[] {
+function drawFurniture({ name }: RoomType, look: Look, random: RandomStream): Wanted[] {
   const wanted: Wanted[] = [];
   for (const furniture of FURNITURE) {
     const occurrence = furniture.rooms[name];
-    if (occurrence === undefined || random.next() >= occurrence.probability) continue;
-    const count = random.integer(...occurrence.count);
+    const often = furniture.placement.kind === 'on' ? look.clutter : 1;
+    if (occurrence === undefined || random.next() >= often * occurrence.probability) continue;
+    const count = Math.max(1, Math.round(look.count * random.integer(...occurrence.count)));
     const model = drawSize(furniture, random);
     for (let k = 0; k < count; k++)
       wanted.push({ furniture, size: furniture.matching ? model : drawSize(furniture, random) });
@@ -129,7 +142,7 @@ function drawSize({ size, square, proportional }: Furniture, random: RandomStrea
   return { width, depth: square ? width : depth, height: draw(size.height) };
 }
 
-function buildObject(seed: number, { id, furniture, size, footprint, support }: Placed): SceneObject {
+function buildObject(seed: number, { id, furniture, size, footprint, support }: Placed, look: Look): SceneObject {
   const builder = new MeshBuilder();
   furniture.build(builder, size, stream(seed, 'model', furniture.category, furniture.matching ? 0 : id));
   const position: Vec3 = [footprint.center[0], footprint.center[1], footprint.z0];
@@ -138,6 +151,6 @@ function buildObject(seed: number, { id, furniture, size, footprint, support }: 
     category: furniture.category,
     box: uprightBox(builder.bounds(), position, footprint.yaw),
     support,
-    mesh: builder.build(position, footprint.yaw),
+    mesh: lit(builder.build(position, footprint.yaw), look),
   };
 }

@@ -19,15 +19,16 @@ const SKY = color('#d7e8f5');
 const CEILING = color('#f7f6f2');
 const SKIRTING = { height: 0.08, thickness: 0.012 };
 
-/** Builds the shell over `plan`, whose polygon may have any simple shape. */
+/** Builds the shell over `plan`, whose polygon may have any simple shape; `texture` scales the contrasts of the floor. */
 export function buildShell(
   { polygon, height, walls, openings, passages }: Plan,
   pictures: readonly Picture[],
   floor: RoomType['floor'],
+  texture: number,
   random: RandomStream,
 ): TriangleMesh {
   const mesh = new MeshBuilder();
-  addFloor(mesh, polygon, floor, random);
+  addFloor(mesh, polygon, floor, texture, random);
   for (const [a, b, c] of triangulate(polygon)) {
     mesh.polygon([at(c, height), at(b, height), at(a, height)], CEILING);
   }
@@ -48,7 +49,13 @@ function at([x, y]: Vec2, z: number): Vec3 {
   return [x, y, z];
 }
 
-function addFloor(mesh: MeshBuilder, polygon: readonly Vec2[], floor: RoomType['floor'], random: RandomStream): void {
+function addFloor(
+  mesh: MeshBuilder,
+  polygon: readonly Vec2[],
+  floor: RoomType['floor'],
+  texture: number,
+  random: RandomStream,
+): void {
   const base = random.pick({ planks: WOODS, tiles: TILES, carpet: CARPETS }[floor]);
   const xs = polygon.map(([x]) => x);
   const ys = polygon.map(([, y]) => y);
@@ -57,7 +64,7 @@ function addFloor(mesh: MeshBuilder, polygon: readonly Vec2[], floor: RoomType['
   // Planks and tiles differ a little from each other, which gives the eye a scale; tiles lie as a chequerboard, carpet in large
   // squares.
   const piece = { planks: [1.6, 0.2], tiles: [0.45, 0.45], carpet: [1, 1] }[floor];
-  const spread = { planks: 0.1, tiles: 0.045, carpet: 0.02 }[floor];
+  const spread = texture * { planks: 0.1, tiles: 0.045, carpet: 0.02 }[floor];
   // Boards meet in T-junctions, through which a GPU's rasterizer leaves pinholes: a millimetre below lies a whole floor.
   for (const [a, b, c] of triangulate(polygon)) mesh.polygon([at(a, -0.001), at(b, -0.001), at(c, -0.001)], base);
   for (let y = minY, row = 0; y < maxY; y += piece[1], row++) {
@@ -65,7 +72,7 @@ function addFloor(mesh: MeshBuilder, polygon: readonly Vec2[], floor: RoomType['
     for (let x = minX - offset; x < maxX; x += piece[0]) {
       const part = clipToRectangle(polygon, [x, y], [x + piece[0], y + piece[1]]);
       const column = Math.round((x - minX) / piece[0]);
-      const checker = floor === 'tiles' && (row + column) % 2 === 1 ? 0.86 : 1;
+      const checker = floor === 'tiles' && (row + column) % 2 === 1 ? 1 - 0.14 * texture : 1;
       const tint = shade(base, checker * (1 + random.uniform(-spread, spread)));
       for (const [a, b, c] of triangulate(part)) mesh.polygon([at(a, 0), at(b, 0), at(c, 0)], tint);
     }

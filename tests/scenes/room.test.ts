@@ -201,7 +201,7 @@ describe('the shell', () => {
     ];
     const plan = { polygon, height: 2.5, walls: wallsOf(polygon), openings: [], passages: [] };
     for (const floor of ['planks', 'tiles', 'carpet'] as const) {
-      const shell = buildShell(plan, [], floor, stream(3, 'shell'));
+      const shell = buildShell(plan, [], floor, 1, stream(3, 'shell'));
       // Skirting boards stand on the floor: their undersides face down at z = 0.
       expect(flatArea(shell, 0).up).toBeCloseTo(polygonArea(polygon), 4);
       expect(flatArea(shell, 2.5)).toEqual({ up: 0, down: expect.closeTo(polygonArea(polygon), 4) });
