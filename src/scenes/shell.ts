@@ -101,7 +101,17 @@ function addPanel(mesh: MeshBuilder, wall: Wall, along: Vec2, heights: Vec2, dep
     at(wallPoint(wall, along[1], depth[1]), z),
     at(wallPoint(wall, along[0], depth[1]), z),
   ];
-  mesh.block(corners(heights[0]), corners(heights[1]), tint);
+  const [bottom, top] = [corners(heights[0]), corners(heights[1])];
+  mesh.quad(bottom[3], bottom[2], bottom[1], bottom[0], tint);
+  mesh.quad(top[0], top[1], top[2], top[3], tint);
+  // The side against the wall is left out: from outside one looks through walls, and so through what hangs on them.
+  for (const [i, j] of [
+    [1, 2],
+    [2, 3],
+    [3, 0],
+  ]) {
+    mesh.quad(bottom[i], bottom[j], top[j], top[i], tint);
+  }
 }
 
 function addFrame(mesh: MeshBuilder, { wall, middle, width, bottom, top }: Opening, trim: Color): void {

@@ -10,11 +10,12 @@ import { BackendScope } from '../backends/scope';
 import { TOKEN_AVERAGES, tokenWeights } from '../kernels/token-weights';
 import { allocatePrompts, type PromptBatch } from '../policy/prompts';
 import type { Weights } from '../policy/weights';
-import { drawSamples, type RunContext, warmedUp } from './context';
+import { drawSamples, type RunContext } from './context';
 import { FrameBatch } from './frames';
 import { AdamW } from './optimizer';
 import { showSamples } from './prompting';
 import type { StepReport } from './report';
+import { learningRateAt } from './schedule';
 import { type UpdateBatch, Updater } from './update';
 
 export class ColdStart {
@@ -86,7 +87,7 @@ export class ColdStart {
       { rows, max_completion: a.max_completion_length, loss_type: TOKEN_AVERAGES.dapo, mask_truncated: 0 },
     );
     this.context.onStage('computing gradients');
-    const learningRate = warmedUp(config.cold_start.learning_rate, step, config.cold_start.warmup_steps);
+    const learningRate = learningRateAt(step, config.cold_start);
     const { loss, gradNorm, statistics } = await this.updater.update(
       this.weights,
       this.optimizer,

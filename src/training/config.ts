@@ -22,6 +22,9 @@ const policySchema = z.strictObject({
 
 const optimizerFields = {
   learning_rate: positive().meta({ description: 'Peak learning rate of AdamW' }),
+  lr_scheduler_type: z
+    .enum(['constant', 'linear', 'cosine'])
+    .meta({ description: 'How the learning rate goes on after the warm-up: constant, or down to 0 at the last step' }),
   warmup_steps: z.int().min(0).meta({ description: 'Steps of linear warm-up' }),
   weight_decay: z.number().min(0).meta({ description: 'Decoupled weight decay' }),
   max_grad_norm: positive().meta({ description: 'Global-norm clipping threshold' }),

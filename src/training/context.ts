@@ -71,8 +71,3 @@ export function drawSamples(
   });
   return { samples, redrawn };
 }
-
-/** Learning rate at a step (from 1): linear warm-up, then constant. */
-export function warmedUp(learningRate: number, step: number, warmupSteps: number): number {
-  return learningRate * Math.min(1, step / Math.max(1, warmupSteps));
-}

@@ -26,13 +26,14 @@ import type { StoredTensors } from '../policy/safetensors';
 import { copyWeights, loadWeights, type Weights } from '../policy/weights';
 import { hashSeed } from '../random';
 import { completionRows, readRollout, rolloutMetrics } from './completions';
-import { drawSamples, type RunContext, warmedUp } from './context';
+import { drawSamples, type RunContext } from './context';
 import { FrameBatch } from './frames';
 import { logProbabilityModel } from './objective';
 import { AdamW } from './optimizer';
 import { showSamples } from './prompting';
 import type { StepReport } from './report';
 import { RewardScorer } from './rewards';
+import { learningRateAt } from './schedule';
 import { Stopwatch } from './stopwatch';
 import { type UpdateBatch, Updater, type UpdateResult } from './update';
 
@@ -150,7 +151,7 @@ export class Grpo {
 
     this.context.onStage('computing gradients');
     await this.logReference(rollout);
-    const learningRate = warmedUp(grpo.learning_rate, step, grpo.warmup_steps);
+    const learningRate = learningRateAt(step, grpo);
     const updates: UpdateResult[] = [];
     for (let iteration = 0; iteration < grpo.num_iterations; iteration++) {
       updates.push(
