@@ -4,9 +4,10 @@
 import { differentiateCommand } from './differentiate';
 import { type Command, UsageError } from './command';
 import { exportCommand } from './export';
+import { synthesizeCommand } from './synthesize';
 import { trainCommand } from './train';
 
-const COMMANDS: readonly Command[] = [trainCommand, exportCommand, differentiateCommand];
+const COMMANDS: readonly Command[] = [trainCommand, exportCommand, differentiateCommand, synthesizeCommand];
 
 const USAGE = `Usage: npm run -s lab -- COMMAND [flags]
 

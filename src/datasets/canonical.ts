@@ -10,7 +10,7 @@
  *   instances/{scene}/{frame}.png  16 bit instance ids, 0 = the room's shell
  */
 
-export type Split = 'train' | 'test' | (string & {});
+type Split = 'train' | 'test' | (string & {});
 
 /** A question with its true answer. */
 export interface SampleRecord {

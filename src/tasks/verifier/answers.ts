@@ -9,7 +9,7 @@ import { areaOf, distanceBetween, distanceToPoint, eyeOf, passage, rayThrough } 
 import { need, type Records } from './records';
 
 /** What the scene says. */
-export interface Truth {
+interface Truth {
   /** A number in the sample's unit, before rounding, or the text of the right option. */
   readonly answer: number | string;
   /** Ids of the objects that the answer rests on. */

@@ -1,0 +1,164 @@
+/**
+ * A data set's folder. A scene is there when its record is, which is written last and put in place whole; the questions
+ * that it allows wait in .candidates until all scenes are done and the samples are selected. So a run that dies leaves
+ * a folder to go on from, and the finished folder does not show how often that happened.
+ */
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { SampleRecord, SceneRecord } from '../datasets/canonical';
+import { type DatasetPlan, sceneName, splits } from '../datasets/plan';
+import type { Candidate, SynthesizedScene } from '../datasets/scene-synthesis';
+import type { DatasetSource, FileSink, Format } from '../datasets/store';
+
+const PLAN = 'dataset.json';
+const CARD = 'README.md';
+const CANDIDATES = '.candidates';
+
+export class DatasetFolder implements DatasetSource {
+  readonly path: string;
+  readonly plan: DatasetPlan;
+
+  /**
+   * Starts a data set at `path`, or goes on with the one that is there.
+   * @throws Error when the folder holds something else, holds a data set and `resume` is off, or one of another plan.
+   */
+  constructor(path: string, plan: DatasetPlan, resume: boolean) {
+    this.path = path;
+    this.plan = plan;
+    const planFile = join(path, PLAN);
+    if (existsSync(planFile)) {
+      if (!resume) {
+        throw new Error(`${path} already holds a data set; go on with it with --resume, or name another folder`);
+      }
+      refuseOtherPlan(path, JSON.parse(readFileSync(planFile, 'utf8')) as DatasetPlan, plan);
+    } else {
+      if (existsSync(path) && readdirSync(path).length > 0) {
+        throw new Error(`${path} is not empty and holds no data set; name an empty or a new folder`);
+      }
+      mkdirSync(path, { recursive: true });
+      this.replace(PLAN, `${JSON.stringify(plan, null, 2)}\n`);
+    }
+  }
+
+  get splits(): string[] {
+    return Object.keys(this.plan.split);
+  }
+
+  /** Whether samples and card are written. */
+  get finished(): boolean {
+    return existsSync(join(this.path, CARD));
+  }
+
+  /** Whether scene `index` is there with all its files. */
+  hasScene(index: number): boolean {
+    return existsSync(join(this.path, `scenes/${sceneName(index)}.json`));
+  }
+
+  writeScene(index: number, { record, candidates, frames }: SynthesizedScene): void {
+    const name = sceneName(index);
+    for (const [frame, { color, depth, instances }] of frames.entries()) {
+      this.#write(`frames/${name}/${frame}.png`, color);
+      this.#write(`depth/${name}/${frame}.png`, depth);
+      this.#write(`instances/${name}/${frame}.png`, instances);
+    }
+    this.#write(`${CANDIDATES}/${name}.json`, JSON.stringify(candidates));
+    this.replace(`scenes/${name}.json`, `${JSON.stringify(record)}\n`);
+  }
+
+  candidates(index: number): Candidate[] {
+    return JSON.parse(readFileSync(join(this.path, CANDIDATES, `${sceneName(index)}.json`), 'utf8')) as Candidate[];
+  }
+
+  /** Opens samples.jsonl anew; `close` puts it in place. */
+  samplesFile(): { write(sample: SampleRecord): void; close(): void } {
+    const path = join(this.path, 'samples.jsonl');
+    const file = openSync(`${path}.part`, 'w');
+    return {
+      write: (sample) => writeWhole(file, Buffer.from(`${JSON.stringify(sample)}\n`)),
+      close: () => {
+        closeSync(file);
+        renameSync(`${path}.part`, path);
+      },
+    };
+  }
+
+  /** Writes the card, which marks the data set as finished. */
+  finish(card: string): void {
+    this.replace(CARD, card);
+    this.dropCandidates();
+  }
+
+  dropCandidates(): void {
+    rmSync(join(this.path, CANDIDATES), { recursive: true, force: true });
+  }
+
+  /** Converts the data set to `format`, unless that is done. */
+  async convert(format: Format): Promise<void> {
+    const folder = join(this.path, format.name);
+    if (existsSync(folder)) return;
+    const part = `${folder}.part`;
+    rmSync(part, { recursive: true, force: true });
+    mkdirSync(part, { recursive: true });
+    await format.convert(this, folderSink(part));
+    renameSync(part, folder);
+  }
+
+  async *samples(): AsyncGenerator<SampleRecord> {
+    const lines = createInterface({ input: createReadStream(join(this.path, 'samples.jsonl')), crlfDelay: Infinity });
+    for await (const line of lines) yield JSON.parse(line) as SampleRecord;
+  }
+
+  async *scenes(): AsyncGenerator<{ name: string; split: string; record: SceneRecord }> {
+    let index = 0;
+    for (const split of splits(this.plan)) {
+      const name = sceneName(index++);
+      const record = JSON.parse(readFileSync(join(this.path, `scenes/${name}.json`), 'utf8')) as SceneRecord;
+      yield { name, split, record };
+    }
+  }
+
+  async file(path: string): Promise<Uint8Array> {
+    return readFileSync(join(this.path, path));
+  }
+
+  /** Puts a file in place whole. */
+  replace(path: string, content: string): void {
+    this.#write(`${path}.part`, content);
+    renameSync(join(this.path, `${path}.part`), join(this.path, path));
+  }
+
+  #write(path: string, content: string | Uint8Array): void {
+    const whole = join(this.path, path);
+    mkdirSync(dirname(whole), { recursive: true });
+    writeFileSync(whole, content);
+  }
+}
+
+/** Names the first field in which the plans differ. */
+function refuseOtherPlan(path: string, there: DatasetPlan, wanted: DatasetPlan): void {
+  for (const key of Object.keys(wanted) as (keyof DatasetPlan)[]) {
+    const [a, b] = [JSON.stringify(there[key]), JSON.stringify(wanted[key])];
+    if (a !== b) throw new Error(`${path} was begun with ${key} ${a}, not ${b}; resume with the same flags`);
+  }
+}
+
+function folderSink(folder: string): FileSink {
+  return {
+    async create(path) {
+      const whole = join(folder, path);
+      mkdirSync(dirname(whole), { recursive: true });
+      const file = openSync(whole, 'w');
+      return {
+        write: async (bytes) => writeWhole(file, bytes),
+        close: async () => closeSync(file),
+      };
+    },
+  };
+}
+
+/** A write may take fewer bytes than it is given. */
+function writeWhole(file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+}

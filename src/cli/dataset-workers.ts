@@ -1,0 +1,60 @@
+/**
+ * Scenes made by several processes at once. A process is this program again with --part: it makes every n-th scene that
+ * is still missing. Scenes do not depend on each other, so that the files are the same whoever makes them.
+ */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** What a process tells the one that started it. */
+export type WorkerMessage = { readonly kind: 'scene' } | { readonly kind: 'failed'; readonly message: string };
+
+/**
+ * Runs `synthesize` with `args` in `count` processes until all scenes are there; `onScene` hears of each.
+ * Throws an Error with the message of the first process that fails, after the others have been stopped.
+ */
+export async function synthesizeInWorkers(args: readonly string[], count: number, onScene: () => void): Promise<void> {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const workers = Array.from({ length: count }, (_, part) =>
+    spawn(
+      process.execPath,
+      [
+        ...process.execArgv,
+        process.argv[1],
+        main,
+        '--',
+        'synthesize',
+        ...args,
+        '--resume',
+        '--part',
+        `${part}/${count}`,
+      ],
+      { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    ),
+  );
+  try {
+    await Promise.all(
+      workers.map(
+        (worker) =>
+          new Promise<void>((resolve, reject) => {
+            worker.on('message', (message: WorkerMessage) => {
+              if (message.kind === 'scene') onScene();
+              else reject(new Error(message.message));
+            });
+            worker.on('error', reject);
+            worker.on('exit', (code, signal) => {
+              if (code === 0) resolve();
+              else reject(new Error(`a worker ended with ${signal ?? `exit code ${code}`}`));
+            });
+          }),
+      ),
+    );
+  } finally {
+    for (const worker of workers) worker.kill();
+  }
+}
+
+/** Tells the process that started this one. Ends this process when that one is gone. */
+export function tellParent(message: WorkerMessage): void {
+  if (!process.connected) process.exit(1);
+  process.send?.(message);
+}
