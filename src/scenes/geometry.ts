@@ -7,8 +7,8 @@ import type { Bounds } from './mesh-builder';
 import type { OrientedBox, TriangleMesh, Vec3 } from './scene';
 import { combine, cross, distance, dot, subtract } from './vectors';
 
-/** Corner i of a box lies on the positive side of axis k where bit k of i is set. */
-const EDGES: readonly (readonly [number, number])[] = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((corner) =>
+/** The 12 edges of a box as pairs of corners: corner i lies on the positive side of axis k where bit k of i is set. */
+export const BOX_EDGES: readonly (readonly [number, number])[] = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((corner) =>
   [1, 2, 4].filter((bit) => !(corner & bit)).map((bit) => [corner, corner | bit] as const),
 );
 
@@ -46,23 +46,53 @@ export function pointToBoxDistance(point: Vec3, box: OrientedBox): number {
   return Math.hypot(outside(0), outside(1), outside(2));
 }
 
-/**
- * Smallest distance between the two solid boxes, metres; 0 when they touch or intersect. Exact: two disjoint convex
- * polyhedra are closest at a corner of one and a point of the other, or at two edges.
- */
+/** The point of the solid `box` that is closest to `point`, metres; `point` itself inside. */
+export function closestPointInBox(point: Vec3, box: OrientedBox): Vec3 {
+  const offset = subtract(point, box.centroid);
+  let closest = box.centroid;
+  for (let k = 0; k < 3; k++) {
+    const axis = boxAxis(box, k);
+    const half = box.axesLengths[k] / 2;
+    closest = combine(closest, 1, axis, Math.min(half, Math.max(-half, dot(offset, axis))));
+  }
+  return closest;
+}
+
+/** Smallest distance between the two solid boxes, metres; 0 when they touch or intersect. */
 export function boxDistance(a: OrientedBox, b: OrientedBox): number {
-  if (boxOverlap(a, b) >= 0) return 0;
+  return closestPoints(a, b)?.distance ?? 0;
+}
+
+/** Two points, one of either body, and how far apart they are, metres. */
+export interface ClosestPoints {
+  readonly from: Vec3;
+  readonly to: Vec3;
+  readonly distance: number;
+}
+
+/**
+ * A point of `a` and one of `b` that are as close as the two solid boxes are; null when these touch or intersect. Exact:
+ * two disjoint convex polyhedra are closest at a corner of one and a point of the other, or at two edges.
+ */
+export function closestPoints(a: OrientedBox, b: OrientedBox): ClosestPoints | null {
+  if (boxOverlap(a, b) >= 0) return null;
   const cornersA = boxCorners(a);
   const cornersB = boxCorners(b);
-  let smallest = Infinity;
-  for (const corner of cornersA) smallest = Math.min(smallest, pointToBoxDistance(corner, b));
-  for (const corner of cornersB) smallest = Math.min(smallest, pointToBoxDistance(corner, a));
-  for (const [p, q] of EDGES) {
-    for (const [r, s] of EDGES) {
-      smallest = Math.min(smallest, segmentDistance(cornersA[p], cornersA[q], cornersB[r], cornersB[s]));
+  let closest: ClosestPoints | null = null;
+  const offer = (length: number, pair: () => readonly [Vec3, Vec3]) => {
+    if (closest !== null && length >= closest.distance) return;
+    const [from, to] = pair();
+    closest = { from, to, distance: length };
+  };
+  for (const corner of cornersA) offer(pointToBoxDistance(corner, b), () => [corner, closestPointInBox(corner, b)]);
+  for (const corner of cornersB) offer(pointToBoxDistance(corner, a), () => [closestPointInBox(corner, a), corner]);
+  for (const [p, q] of BOX_EDGES) {
+    for (const [r, s] of BOX_EDGES) {
+      const pair = closestOnSegments(cornersA[p], cornersA[q], cornersB[r], cornersB[s]);
+      offer(distance(...pair), () => pair);
     }
   }
-  return smallest;
+  return closest;
 }
 
 /**
@@ -126,8 +156,8 @@ export function meshBoundsIn(box: OrientedBox, mesh: TriangleMesh): Bounds {
   return { min, max };
 }
 
-/** Smallest distance between the segments p-q and r-s, neither of length 0. */
-function segmentDistance(p: Vec3, q: Vec3, r: Vec3, s: Vec3): number {
+/** Closest points of the segments p-q and r-s, neither of length 0, one of either. */
+function closestOnSegments(p: Vec3, q: Vec3, r: Vec3, s: Vec3): readonly [Vec3, Vec3] {
   const d1 = subtract(q, p);
   const d2 = subtract(s, r);
   const between = subtract(p, r);
@@ -141,7 +171,7 @@ function segmentDistance(p: Vec3, q: Vec3, r: Vec3, s: Vec3): number {
   let u = denominator > 1e-12 * a * e ? clamp((b * f - c * e) / denominator) : 0;
   const v = clamp((b * u + f) / e);
   u = clamp((b * v - c) / a);
-  return distance(combine(p, 1, d1, u), combine(r, 1, d2, v));
+  return [combine(p, 1, d1, u), combine(r, 1, d2, v)];
 }
 
 function clamp(value: number): number {
