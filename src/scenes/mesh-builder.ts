@@ -203,6 +203,18 @@ export class MeshBuilder {
     return this;
   }
 
+  /** Triangles that were made elsewhere. */
+  add(mesh: TriangleMesh): this {
+    const first = this.vertexCount;
+    for (let i = 0; i < mesh.positions.length; i++) {
+      this.positions.push(mesh.positions[i]);
+      this.normals.push(mesh.normals[i]);
+      this.colors.push(mesh.colors[i]);
+    }
+    for (const index of mesh.indices) this.indices.push(first + index);
+    return this;
+  }
+
   /** Scales and moves everything so far so that it fills a box of `size` on the floor, centred on the origin. */
   fit(size: Vec3): this {
     const { min, max } = bounds(this.positions);

@@ -9,6 +9,7 @@ import { drawOutline, PLAN_SHAPES, type Plan, type PlanShape, type Zone } from '
 import { uprightBox } from './geometry';
 import { MeshBuilder } from './mesh-builder';
 import { placeOpenings } from './openings';
+import { ownFurniture } from './own-object';
 import { hangPictures } from './pictures';
 import { placeFurniture, type Placed, type Placement, type Rejection, type Wanted } from './placement';
 import { polygonArea, wallPoint, wallsOf } from './plan';
@@ -45,7 +46,8 @@ export function synthesizeRoom(seed: number, options: RoomOptions = {}): Synthes
   const openings = placeOpenings(outer, height, stream(seed, 'openings'));
   const plan: Plan = { polygon, height, walls, openings, passages };
   const look = drawLook(seed, options);
-  const { placed, rejected } = furnishZones(seed, zones, plan, look, options.maxObjects ?? Infinity);
+  const own = (options.own ?? []).map((object) => ({ furniture: ownFurniture(object), size: object.size }));
+  const { placed, rejected } = furnishZones(seed, zones, plan, look, own, options.maxObjects ?? Infinity);
   const footprints = placed.map(({ footprint }) => footprint);
   const pictures = hangPictures(walls, openings, footprints, stream(seed, 'pictures'));
   const room: Room = {
@@ -88,35 +90,69 @@ function drawShape(random: RandomStream): PlanShape {
   return random.next() < 0.75 ? 'rectangle' : random.pick(PLAN_SHAPES);
 }
 
-/** Furnishes each part of the plan as its type; ids go on from one to the next. */
-function furnishZones(seed: number, zones: readonly Zone[], plan: Plan, look: Look, maxObjects: number): Placement {
+/**
+ * Furnishes each part of the plan as its type; ids go on from one to the next. Pieces of `own` that find no place in a
+ * part are wanted in the next one.
+ */
+function furnishZones(
+  seed: number,
+  zones: readonly Zone[],
+  plan: Plan,
+  look: Look,
+  own: readonly Wanted[],
+  maxObjects: number,
+): Placement {
   const placed: Placed[] = [];
   const rejected: Rejection[] = [];
+  let brought = own;
   for (const [index, { type, polygon }] of zones.entries()) {
     const left = maxObjects - placed.length;
     if (left <= 0) break;
-    const share = index + 1 < zones.length ? Math.ceil(left / (zones.length - index)) : left;
+    const last = index + 1 === zones.length;
+    const share = last ? left : Math.ceil(left / (zones.length - index));
     const zone = { ...plan, polygon, walls: wallsOf(polygon) };
-    const result = furnish(seed, index, type, zone, look, share);
+    const result = furnish(seed, index, type, zone, look, brought, share);
     const first = placed.length;
     for (const piece of result.placed) {
       placed.push({ ...piece, id: piece.id + first, support: piece.support && piece.support + first });
     }
-    rejected.push(...result.rejected);
+    brought = homeless(brought, result);
+    const givenUp = [...result.rejected];
+    for (const { furniture } of last ? [] : brought) {
+      const found = givenUp.findIndex(({ category }) => category === furniture.category);
+      if (found >= 0) givenUp.splice(found, 1);
+    }
+    rejected.push(...givenUp);
   }
   return { placed, rejected };
 }
 
 /** Draws furniture and places it; a draw that leaves the room bare is drawn again, and the fullest is kept. */
-function furnish(seed: number, zone: number, type: RoomType, plan: Plan, look: Look, maxObjects: number): Placement {
+function furnish(
+  seed: number,
+  zone: number,
+  type: RoomType,
+  plan: Plan,
+  look: Look,
+  own: readonly Wanted[],
+  maxObjects: number,
+): Placement {
   let best: Placement | null = null;
   for (let draw = 0; draw < FURNISHING_DRAWS; draw++) {
-    const wanted = drawFurniture(type, look, stream(seed, 'furniture', zone, draw)).slice(0, maxObjects);
+    const drawn = drawFurniture(type, look, stream(seed, 'furniture', zone, draw));
+    const wanted = [...own, ...drawn].slice(0, maxObjects);
     const result = placeFurniture(wanted, plan, stream(seed, 'placement', zone, draw));
-    if (best === null || result.placed.length > best.placed.length) best = result;
-    if (best.placed.length >= Math.min(BARE, maxObjects)) break;
+    // What was brought comes first, then how much there is.
+    const gain = best === null ? 1 : homeless(own, best).length - homeless(own, result).length;
+    if (best === null || gain > 0 || (gain === 0 && result.placed.length > best.placed.length)) best = result;
+    if (homeless(own, best).length === 0 && best.placed.length >= Math.min(BARE, maxObjects)) break;
   }
   return best!;
+}
+
+/** Those of `own` that `placement` has no place for. */
+function homeless(own: readonly Wanted[], { placed }: Placement): readonly Wanted[] {
+  return own.filter((wanted) => !placed.some(({ furniture }) => furniture === wanted.furniture));
 }
 
 /** What the room shall hold, in random order, so that a limit on the number of pieces prefers no category. */

@@ -3,6 +3,7 @@
  * from. Left out, a scene is as real rooms are. Widening the ranges is the usual domain randomization (Tobin et al.,
  * 2017).
  */
+import type { OwnObject } from './own-object';
 import { PLAN_SHAPES, type PlanShape } from './floor-plan';
 import { ROOM_TYPES, type Range, type RoomTypeName } from './room-types';
 
@@ -14,6 +15,8 @@ export interface RoomOptions {
   readonly shape?: PlanShape;
   /** At most this many pieces of furniture; left out: as many as the room type asks for. */
   readonly maxObjects?: number;
+  /** Objects that a user brings (`ownObject`): each is placed once, wherever a part of the plan has a place for it. */
+  readonly own?: readonly OwnObject[];
   /** Factor on how many pieces of a category a room holds; left out: 1. */
   readonly count?: Range;
   /** Factor on how often small things stand on tables, desks and counters; 0 for none; left out: 1. */
