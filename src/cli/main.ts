@@ -4,10 +4,17 @@
 import { differentiateCommand } from './differentiate';
 import { type Command, UsageError } from './command';
 import { exportCommand } from './export';
+import { scoreCommand } from './score';
 import { synthesizeCommand } from './synthesize';
 import { trainCommand } from './train';
 
-const COMMANDS: readonly Command[] = [trainCommand, exportCommand, differentiateCommand, synthesizeCommand];
+const COMMANDS: readonly Command[] = [
+  trainCommand,
+  exportCommand,
+  differentiateCommand,
+  synthesizeCommand,
+  scoreCommand,
+];
 
 const USAGE = `Usage: npm run -s lab -- COMMAND [flags]
 
