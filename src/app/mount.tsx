@@ -15,6 +15,7 @@ import './styles/base.css';
 import './styles/floating.css';
 import './styles/layout.css';
 import './styles/room.css';
+import './styles/proof.css';
 import './styles/training.css';
 import './styles/completions.css';
 

@@ -28,9 +28,15 @@ export interface Section {
   readonly fields: readonly Field[];
 }
 
-function fieldOf(path: string, schema: z.ZodType): Field {
+/** A schema without its default: the form shows every field, and leaves none out. */
+function withoutDefault(schema: z.ZodType): z.core.$ZodType {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault ? schema.unwrap() : schema;
+}
+
+function fieldOf(path: string, declared: z.ZodType): Field {
   const name = path.slice(path.lastIndexOf('.') + 1);
-  const common = { path, name, description: schema.description ?? '', choices: [] };
+  const common = { path, name, description: declared.description ?? '', choices: [] };
+  const schema = withoutDefault(declared);
   if (schema instanceof z.ZodNumber) return { ...common, kind: schema.isInt ? 'integer' : 'number' };
   if (schema instanceof z.ZodBoolean) return { ...common, kind: 'boolean' };
   if (schema instanceof z.ZodEnum) return { ...common, kind: 'choice', choices: schema.options.map(String) };
@@ -40,16 +46,17 @@ function fieldOf(path: string, schema: z.ZodType): Field {
 
 function fieldsOf(prefix: string, shape: Readonly<Record<string, z.ZodType>>): Field[] {
   return Object.entries(shape)
-    .filter(([, schema]) => !(schema instanceof z.ZodObject))
+    .filter(([, schema]) => !(withoutDefault(schema) instanceof z.ZodObject))
     .map(([name, schema]) => fieldOf(prefix === '' ? name : `${prefix}.${name}`, schema));
 }
 
 /** The form's sections in the schema's order, the top-level fields first. */
 export const sections: readonly Section[] = [
   { name: '', fields: fieldsOf('', runConfigSchema.shape) },
-  ...Object.entries(runConfigSchema.shape).flatMap(([name, schema]) =>
-    schema instanceof z.ZodObject ? [{ name, fields: fieldsOf(name, schema.shape) }] : [],
-  ),
+  ...Object.entries(runConfigSchema.shape).flatMap(([name, declared]) => {
+    const schema = withoutDefault(declared);
+    return schema instanceof z.ZodObject ? [{ name, fields: fieldsOf(name, schema.shape) }] : [];
+  }),
 ];
 
 /** Every field by its path. */

@@ -15,6 +15,7 @@ import type {
   StepMetrics,
   StoredRun,
   ViewChannel,
+  WalkSummary,
 } from '../lab/protocol';
 import type { RunConfig } from '../training/config';
 import type { Draft } from './settings';
@@ -66,6 +67,8 @@ export interface LabState {
 
   readonly roomSeed: number;
   readonly room: RoomSummary | null;
+  /** Of the room; null while it is being filmed. */
+  readonly walk: WalkSummary | null;
   readonly channel: ViewChannel;
   /** Where the view was last sent, by a new room or a button; a new object each time. Orbiting leaves it. */
   readonly viewpoint: Viewpoint;
@@ -104,6 +107,7 @@ export function initialState(address: PageAddress & { readonly problems: readonl
     description: null,
     roomSeed: address.room,
     room: null,
+    walk: null,
     channel: 'color',
     viewpoint: { kind: 'room' },
     selected: null,
@@ -174,7 +178,9 @@ export function reduce(state: LabState, event: LabEvent, now: number): Partial<L
     case 'room':
       // A room that is no longer asked for came late.
       if (event.room.seed !== state.roomSeed) return {};
-      return { room: event.room, selected: null, hovered: null, viewpoint: { kind: 'room' } };
+      return { room: event.room, walk: null, selected: null, hovered: null, viewpoint: { kind: 'room' } };
+    case 'walk':
+      return event.walk.seed === state.room?.seed ? { walk: event.walk } : {};
     case 'picked':
       return { selected: event.object };
     case 'status':

@@ -3,7 +3,8 @@
  * never touches the page's state, and the page never touches a tensor.
  */
 import type { BackendDescription } from '../backends/backend';
-import type { OrientedBox, Room } from '../scenes/scene';
+import type { Visibility } from '../rendering/frame';
+import type { Camera, OrientedBox, Room } from '../scenes/scene';
 import type { Question } from '../tasks/family';
 import type { RunConfig } from '../training/config';
 import type { CompletionRow, Picture, RunPhase, StepMetrics } from '../training/report';
@@ -33,8 +34,20 @@ export interface ObjectSummary {
   readonly visible: boolean;
 }
 
+/** A frame of the room on show. */
+export interface FrameSummary {
+  readonly picture: Picture;
+  /** The camera that took the picture, in its pixels. */
+  readonly camera: Camera;
+  /** Seconds from the first frame. */
+  readonly time: number;
+  /** The objects with a pixel in the picture, in its pixels. */
+  readonly visible: readonly Visibility[];
+}
+
 /** The room on show, with a frame of it and the questions that the frame allows. */
 export interface RoomSummary {
+  /** What the room was asked for with. */
   readonly seed: number;
   readonly type: Room['type'];
   readonly area: number;
@@ -43,13 +56,30 @@ export interface RoomSummary {
   readonly objects: readonly ObjectSummary[];
   /** Problems that the validator found; empty when the room passes. */
   readonly problems: readonly string[];
+  /** The problems of the draws of this seed that were thrown away before, in order. */
+  readonly discarded: readonly (readonly string[])[];
   /** Pieces of furniture that found no place, and why. */
   readonly rejected: readonly { readonly category: string; readonly reason: string }[];
+  /** What the policy gets to see of the frame. */
+  readonly policyPicture: Picture;
   /** What the question camera sees. */
-  readonly frame: Picture;
+  readonly frame: FrameSummary;
   /** Where the question camera stands. */
   readonly framePose: ViewPose;
+  /** The questions of image families about the frame. */
   readonly questions: readonly Question[];
+}
+
+/** A walk through the room on show, filmed, with the questions that the video allows. */
+export interface WalkSummary {
+  /** What the room was asked for with. */
+  readonly seed: number;
+  /** In order of time; empty in a room that cannot be walked through. */
+  readonly frames: readonly FrameSummary[];
+  /** The questions of video families about all frames. */
+  readonly questions: readonly Question[];
+  /** Why there are no frames; null when there are. */
+  readonly problem: string | null;
 }
 
 export interface RunStatus {
@@ -96,6 +126,8 @@ export type Request =
 export type LabEvent =
   | { readonly type: 'opened'; readonly description: BackendDescription }
   | { readonly type: 'room'; readonly room: RoomSummary }
+  /** Follows `room`, unless another room was asked for meanwhile. */
+  | { readonly type: 'walk'; readonly walk: WalkSummary }
   | { readonly type: 'picked'; readonly object: number | null }
   | { readonly type: 'status'; readonly run: string; readonly status: RunStatus }
   | {

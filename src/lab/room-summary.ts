@@ -1,24 +1,29 @@
 /**
  * The room on show, put into words and figures for the page: objects with true sizes and distances, the validator's
- * verdict, a frame, and the questions that the frame allows.
+ * verdict, a frame and a walk, and the questions that these allow.
  */
 import { stream } from '../random';
 import { renderSoftware } from '../rendering/software';
+import { visibilityOf } from '../rendering/visibility';
 import { cameraPosition, chooseCamera } from '../scenes/camera';
 import { boxDistance, pointToBoxDistance } from '../scenes/geometry';
-import { synthesizeRoom } from '../scenes/room';
+import { synthesizeInspectedRoom } from '../scenes/inspected-room';
 import { type RoomMesh, roomMesh } from '../scenes/room-mesh';
 import type { Camera, Room } from '../scenes/scene';
-import { validateRoom } from '../scenes/validation';
-import type { Question } from '../tasks/family';
-import { observe } from '../tasks/observation';
+import { walkThrough, type WalkPose } from '../scenes/walk-through';
+import type { Observation, Question, QuestionFamily } from '../tasks/family';
+import { observe, observeVideo } from '../tasks/observation';
 import { families } from '../tasks/registry';
-import type { RoomSummary, ViewPose } from './protocol';
+import type { FrameSummary, RoomSummary, ViewPose, WalkSummary } from './protocol';
 
 /** Questions of one family that are shown; a room may allow dozens. */
 const QUESTIONS_PER_FAMILY = 3;
-/** Side of the frame on show, pixels: what the default policy sees. */
-const FRAME_SIZE = 64;
+/** Side of the frame on show, pixels, in which visibility is counted too. */
+const FRAME_SIZE = 384;
+/** Side of the frame that the default policy sees, pixels. */
+const POLICY_SIZE = 64;
+/** The walk: side of its frames in pixels, how many, and how many a second. */
+const WALK = { width: 160, height: 160, frames: 24, framesPerSecond: 1 };
 
 /** A room ready to be looked at. */
 export interface ShownRoom {
@@ -34,18 +39,23 @@ function poseOf(camera: Camera): ViewPose {
   return { eye, target, fieldOfView: 2 * Math.atan(camera.height / 2 / camera.K[4]) };
 }
 
-/** Synthesizes the room of a seed and everything that the page says of it. */
+function questionsOf(frames: QuestionFamily['frames'], observation: Observation, seed: number): Question[] {
+  return families
+    .filter((family) => family.frames === frames)
+    .flatMap((family) =>
+      family.ask(observation, stream(seed, 'page questions', family.name)).slice(0, QUESTIONS_PER_FAMILY),
+    );
+}
+
+/** Synthesizes the room of a seed and everything that the page says of it but for the walk. */
 export function showRoom(seed: number): ShownRoom {
-  const { room, rejected } = synthesizeRoom(seed);
+  const { room, rejected, validation, discarded } = synthesizeInspectedRoom(seed);
   const mesh = roomMesh(room);
-  const size = { width: FRAME_SIZE, height: FRAME_SIZE };
-  const camera = chooseCamera(room, stream(seed, 'page camera'), size);
-  const observation = observe(room, mesh, camera);
-  const seen = new Set(observation.frames[0].visible.map(({ object }) => object));
+  const camera = chooseCamera(room, stream(seed, 'page camera'), { width: FRAME_SIZE, height: FRAME_SIZE });
+  const observation = observe(room, mesh, camera, FRAME_SIZE);
+  const [{ visible }] = observation.frames;
+  const seen = new Set(visible.map(({ object }) => object));
   const eye = cameraPosition(camera);
-  const questions = families.flatMap((family): Question[] =>
-    family.ask(observation, stream(seed, 'page questions', family.name)).slice(0, QUESTIONS_PER_FAMILY),
-  );
   const objects = room.objects.map((object) => ({
     id: object.id,
     category: object.category,
@@ -64,11 +74,50 @@ export function showRoom(seed: number): ShownRoom {
     height,
     polygon,
     objects,
-    problems: validateRoom(room).problems,
+    problems: validation.problems,
+    discarded,
     rejected,
-    frame: { ...size, rgba: renderSoftware(mesh, camera).color },
+    policyPicture: pictureOf(mesh, resized(camera, POLICY_SIZE)),
+    frame: { picture: pictureOf(mesh, camera), camera, time: 0, visible },
     framePose: poseOf(camera),
-    questions,
+    questions: questionsOf('image', observation, seed),
   };
   return { room, mesh, summary };
+}
+
+/**
+ * Films a walk through the room. `pause` is awaited between two frames and says whether to go on; the result is null
+ * where it said no.
+ */
+export async function showWalk(
+  { room, mesh, summary: { seed } }: ShownRoom,
+  pause: () => Promise<boolean>,
+): Promise<WalkSummary | null> {
+  let poses: WalkPose[];
+  try {
+    poses = walkThrough(room, stream(seed, 'page walk'), WALK);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { seed, frames: [], questions: [], problem: error.message };
+  }
+  const frames: FrameSummary[] = [];
+  for (const { camera, time } of poses) {
+    if (!(await pause())) return null;
+    const { width, height, color, instances } = renderSoftware(mesh, camera);
+    const visible = visibilityOf({ width, height, instances });
+    frames.push({ picture: { width, height, rgba: color }, camera, time, visible });
+  }
+  if (!(await pause())) return null;
+  const questions = questionsOf('video', observeVideo(room, mesh, poses), seed);
+  return { seed, frames, questions, problem: null };
+}
+
+function pictureOf(mesh: RoomMesh, camera: Camera) {
+  const { width, height, color } = renderSoftware(mesh, camera);
+  return { width, height, rgba: color };
+}
+
+/** The same square view, `side` pixels wide and high. */
+function resized({ width, K, cameraToWorld }: Camera, side: number): Camera {
+  return { width: side, height: side, K: K.map((value, k) => (k < 6 ? (value * side) / width : value)), cameraToWorld };
 }

@@ -10,7 +10,7 @@ import { canPresent, RoomView } from '../rendering/view';
 import { softwareFrames } from '../training/frames';
 import { engineFrames } from './engine-frames';
 import type { LabEvent, Request, ViewPose } from './protocol';
-import { type ShownRoom, showRoom } from './room-summary';
+import { type ShownRoom, showRoom, showWalk } from './room-summary';
 import { runName } from './run-name';
 import { listRuns, loadRun } from './run-storage';
 import { TrainingSession } from './training-session';
@@ -49,6 +49,13 @@ function giveRoomToView(): void {
   if (!view || !shown) return;
   view.setRoom(shown.mesh, shown.room.objects);
   requestDraw();
+}
+
+/** Films a walk through `room` between other requests, unless another room comes. */
+async function film(room: ShownRoom): Promise<void> {
+  const pause = () => new Promise<boolean>((resolve) => setTimeout(() => resolve(shown === room)));
+  const walk = await showWalk(room, pause);
+  if (walk) post({ type: 'walk', walk });
 }
 
 async function start(request: Extract<Request, { type: 'start' }>): Promise<void> {
@@ -101,6 +108,8 @@ async function handle(request: Request): Promise<void> {
     case 'show-room':
       shown = showRoom(request.seed);
       post({ type: 'room', room: shown.summary });
+      // Not awaited: the room can be turned around while the walk is filmed.
+      film(shown).catch((error: unknown) => fail(error, false));
       return giveRoomToView();
     case 'set-pose':
       pose = request.pose;

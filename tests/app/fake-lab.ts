@@ -6,6 +6,7 @@ import type { BackendDescription } from '../../src/backends/backend';
 import type { LabWorker } from '../../src/app/lab-client';
 import type {
   CompletionRow,
+  FrameSummary,
   LabEvent,
   ObjectSummary,
   Picture,
@@ -16,8 +17,10 @@ import type {
   StepMetrics,
   StoredRun,
   ViewPose,
+  WalkSummary,
 } from '../../src/lab/protocol';
 import { stream } from '../../src/random';
+import { cameraLookingAt } from '../../src/scenes/camera';
 import type { Question } from '../../src/tasks/family';
 import type { RunConfig } from '../../src/training/config';
 
@@ -120,6 +123,38 @@ function questions(seed: number): Question[] {
   ];
 }
 
+/** A frame from the corner into the room at `time`, in which everything is seen. */
+function frame(seed: number, time: number): FrameSummary {
+  return {
+    picture: picture(seed + time),
+    camera: cameraLookingAt([0.4 + time / 10, 0.4, 1.5], [3, 2.5, 0.8], 1.2, 64, 64),
+    time,
+    visible: CATEGORIES.map((_, index) => ({ object: index + 1, pixels: 30, bbox: [4 * index, 20, 5, 6] })),
+  };
+}
+
+export function walk(seed: number): WalkSummary {
+  return {
+    seed,
+    frames: [0, 1, 2, 3].map((time) => frame(seed, time)),
+    questions: [
+      {
+        task: 'obj_appearance_order',
+        kind: 'choice',
+        question: 'What will be the first-time appearance order of the following categories in the video: lamp, sofa?',
+        options: ['sofa, lamp', 'lamp, sofa'],
+        answer: 'A',
+        answerValue: null,
+        unit: null,
+        reasoning: 'First seen: sofa 0.0 s, lamp 2.0 s. That is A.',
+        evidence: { objects: [1, 4], values: { first_seen_1: 0, first_seen_4: 2 } },
+        difficulty: { value: 0.5, reasons: {} },
+      },
+    ],
+    problem: null,
+  };
+}
+
 export function room(seed: number): RoomSummary {
   return {
     seed,
@@ -135,7 +170,9 @@ export function room(seed: number): RoomSummary {
     objects: CATEGORIES.map((_, index) => object(seed, index + 1)),
     problems: [],
     rejected: [{ category: 'bed', reason: 'no free wall of 2.1 m after 40 tries' }],
-    frame: picture(seed),
+    discarded: [['stove 7 cannot be reached from the door.']],
+    policyPicture: picture(seed),
+    frame: frame(seed, 0),
     framePose: { eye: [0.4, 0.4, 1.5], target: [3, 2.5, 0.8], fieldOfView: 1 },
     questions: questions(seed),
   };
@@ -246,7 +283,8 @@ export class FakeLab implements LabWorker {
         return this.say({ type: 'runs', runs: this.#stored });
       case 'show-room':
         this.#room = room(request.seed);
-        return this.say({ type: 'room', room: this.#room });
+        this.say({ type: 'room', room: this.#room });
+        return this.say({ type: 'walk', walk: walk(request.seed) });
       case 'attach-view':
         this.#canvas = request.canvas;
         this.#canvas.width = request.width;

@@ -81,6 +81,44 @@ test('opens on a room: its figures, its questions, its objects, and what the lab
   expect(document.body.innerText).toContain('maxBufferSize');
 });
 
+test('an opened question shows its proof: on the frame, from above, and in figures', async () => {
+  mount();
+  await expect.poll(text).toContain('About a walk through the room');
+  const ask = (task: string) => container.querySelector<HTMLElement>(`section[aria-label="${task}"] details`)!;
+  await expect.poll(() => ask('Order of appearance')).not.toBeNull();
+  expect(container.querySelector('.proof')).toBeNull();
+  ask('Object size').querySelector('summary')!.click();
+  await expect.poll(() => container.querySelectorAll('.proof').length).toBe(1);
+  expect(container.querySelectorAll('.proof-frame .proof-stroke polyline').length).toBeGreaterThan(0);
+  expect(container.querySelectorAll('.plan-object')).toHaveLength(9);
+
+  // One proof at a time; a video's shows the frame that is chosen, first the one that matters first.
+  ask('Order of appearance').querySelector('summary')!.click();
+  await expect.poll(() => container.querySelector('.proof-frame figcaption')?.textContent).toBe('Frame 1, 0:00');
+  await expect.poll(() => container.querySelectorAll('.proof').length).toBe(1);
+  expect(container.querySelector('.proof-figures')?.textContent).toContain('Lamp, first seen after2.0 s');
+  const marked = [...container.querySelectorAll('.strip [data-marked="true"]')].map((item) => item.textContent);
+  expect(marked).toEqual(['1. sofa', '2. lamp']);
+  await page.getByRole('button', { name: 'Frame 3, 2. lamp' }).click();
+  await expect.poll(() => container.querySelector('.proof-frame figcaption')?.textContent).toBe('Frame 3, 0:02');
+  expect([...container.querySelectorAll('.proof-frame .proof-label')].map((label) => label.textContent).sort()).toEqual(
+    ['1. sofa', '2. lamp'],
+  );
+});
+
+test('the verdict says what was checked, what was thrown away, and what found no place', async () => {
+  mount();
+  await expect.poll(text).toContain('living room');
+  await page.getByRole('tab', { name: /Validation/ }).click();
+  await expect.poll(text).toContain('Passes all that was checked.');
+  for (const check of ['Support', 'Penetration', 'Reachability', 'Clearance', 'Visibility']) {
+    expect(text()).toContain(check);
+  }
+  expect(text()).toContain('1 draw of this seed');
+  expect(text()).toContain('stove 7 cannot be reached from the door.');
+  expect(text()).toContain('bed: no free wall of 2.1 m after 40 tries');
+});
+
 test('a new room, a channel and a seed are asked of the worker, and the address follows', async () => {
   mount();
   await expect.poll(text).toContain('living room');
@@ -183,6 +221,8 @@ test('nothing overflows a phone, and axe finds nothing serious, in either theme'
   await expect.poll(() => container.querySelectorAll('.group-rows tbody tr').length).toBe(12);
   for (const theme of ['light', 'dark'] as const) {
     mounted!.store.setState({ theme, settingsOpen: true });
+    container.querySelector<HTMLDetailsElement>('.question:last-child details')!.open = true;
+    await expect.poll(() => container.querySelectorAll('.proof').length).toBe(1);
     await expect.poll(() => document.documentElement.dataset.theme).toBe(theme);
     await page.viewport(1440, 900);
     expect(await seriousViolations()).toEqual([]);

@@ -2,7 +2,7 @@
  * What the policy is asked about this room, with the picture that it gets. The answer waits until the reader has tried.
  */
 import { useId, useState } from 'react';
-import type { RoomSummary } from '../../lab/protocol';
+import type { FrameSummary, RoomSummary, WalkSummary } from '../../lab/protocol';
 import type { Question } from '../../tasks/family';
 import { presets } from '../../training/presets';
 import { formatReward } from '../format';
@@ -12,40 +12,75 @@ import { useLab, useLabState } from '../lab-context';
 import { taskDescription, taskTitle } from '../tasks';
 import { Explain } from './Explain';
 import { PictureCanvas } from './PictureCanvas';
+import { ProofView } from './ProofView';
 
-export function QuestionList({ room }: { readonly room: RoomSummary }) {
-  const families = groupBy(room.questions, ({ task }) => task);
+interface Properties {
+  readonly room: RoomSummary;
+  /** Null while it is being filmed. */
+  readonly walk: WalkSummary | null;
+}
+
+export function QuestionList({ room, walk }: Properties) {
   return (
     <div className="questions">
       <figure className="policy-frame">
-        <PictureCanvas picture={room.frame} label="The room as the policy sees it" />
+        <PictureCanvas picture={room.policyPicture} label="The room as the policy sees it" />
         <figcaption>
           What the policy sees <Explain term="policyFrame" />
           <br />
           <span className="muted">
-            {room.frame.width} × {room.frame.height} pixels
+            {room.policyPicture.width} × {room.policyPicture.height} pixels
           </span>
         </figcaption>
       </figure>
       <div className="question-families">
         {room.questions.length === 0 && <p className="empty">This view allows no question; try another room.</p>}
-        {[...families].map(([task, questions]) => (
-          <section key={task} aria-label={taskTitle(task)} title={taskDescription(task)}>
-            <h3>
-              {taskTitle(task)} <span className="count">{questions.length}</span>
-            </h3>
-            {questions.map((question, index) => (
-              <QuestionItem key={`${room.seed} ${index}`} question={question} />
-            ))}
-          </section>
-        ))}
+        <Families room={room} frames={[room.frame]} questions={room.questions} />
+        <h2 className="question-source">
+          About a walk through the room
+          {walk && walk.frames.length > 0 && <span className="muted"> {walk.frames.length} frames, one a second</span>}
+        </h2>
+        {walk ? (
+          <>
+            {walk.problem && <p className="empty">There is no walk: {walk.problem}</p>}
+            <Families room={room} frames={walk.frames} questions={walk.questions} />
+          </>
+        ) : (
+          <p className="empty">It is being filmed…</p>
+        )}
       </div>
     </div>
   );
 }
 
-function QuestionItem({ question }: { readonly question: Question }) {
+interface FamiliesProperties {
+  readonly room: RoomSummary;
+  readonly frames: readonly FrameSummary[];
+  readonly questions: readonly Question[];
+}
+
+function Families({ room, frames, questions }: FamiliesProperties) {
+  return [...groupBy(questions, ({ task }) => task)].map(([task, asked]) => (
+    <section key={task} aria-label={taskTitle(task)} title={taskDescription(task)}>
+      <h3>
+        {taskTitle(task)} <span className="count">{asked.length}</span>
+      </h3>
+      {asked.map((question, index) => (
+        <QuestionItem key={`${room.seed} ${index}`} question={question} room={room} frames={frames} />
+      ))}
+    </section>
+  ));
+}
+
+interface ItemProperties {
+  readonly question: Question;
+  readonly room: RoomSummary;
+  readonly frames: readonly FrameSummary[];
+}
+
+function QuestionItem({ question, room, frames }: ItemProperties) {
   const { client } = useLab();
+  const [open, setOpen] = useState(false);
   const [first] = question.evidence.objects;
   return (
     <div
@@ -53,7 +88,7 @@ function QuestionItem({ question }: { readonly question: Question }) {
       onPointerEnter={() => client.hover(first ?? null)}
       onPointerLeave={() => client.hover(null)}
     >
-      <details>
+      <details name="question" onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           <span>
             {question.question}
@@ -68,7 +103,7 @@ function QuestionItem({ question }: { readonly question: Question }) {
             )}
           </span>
           <span className="reveal">
-            <span className="reveal-show">Show answer and reasoning</span>
+            <span className="reveal-show">Show answer, reasoning and proof</span>
             <span className="reveal-hide">Hide</span>
           </span>
         </summary>
@@ -82,6 +117,7 @@ function QuestionItem({ question }: { readonly question: Question }) {
             {question.unit && ` ${question.unit}`}
           </strong>
         </p>
+        {open && <ProofView question={question} room={room} frames={frames} />}
       </details>
       {question.answerValue !== null && <Guess question={question} truth={question.answerValue} />}
     </div>

@@ -11,13 +11,14 @@ import { RoomVerdict } from './RoomVerdict';
 
 export function RoomTabs() {
   const room = useLabState((state) => state.room);
+  const walk = useLabState((state) => state.walk);
   const passes = room?.problems.length === 0;
   return (
     <section className="panel" id={PANELS.questions} tabIndex={-1} aria-label="Questions, objects and verdict">
       <Tabs.Root defaultValue="questions">
         <Tabs.List className="tabs">
           <Tabs.Tab className="tab" value="questions">
-            Questions <span className="count">{room?.questions.length ?? ''}</span>
+            Questions <span className="count">{room ? room.questions.length + (walk?.questions.length ?? 0) : ''}</span>
           </Tabs.Tab>
           <Tabs.Tab className="tab" value="objects">
             Objects <span className="count">{room?.objects.length ?? ''}</span>
@@ -33,7 +34,7 @@ export function RoomTabs() {
           </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel className="tab-panel" value="questions">
-          {room ? <QuestionList room={room} /> : <Waiting />}
+          {room ? <QuestionList room={room} walk={walk} /> : <Waiting />}
         </Tabs.Panel>
         <Tabs.Panel className="tab-panel" value="objects">
           {room ? <ObjectList objects={room.objects} /> : <Waiting />}
