@@ -46,14 +46,15 @@ type Unit = 'm' | 'cm' | 'm²' | 'degrees' | '%' | null;
 export interface Question {
   /** Name of the family, the benchmark's `question_type`. */
   readonly task: string;
-  readonly kind: Kind;
+  /** 'text' is one word; only general families ask for it. */
+  readonly kind: Kind | 'text';
   /** The question, in the benchmark's wording, without options. */
   readonly question: string;
   /** Choice texts in letter order, or null for a number. */
   readonly options: readonly string[] | null;
-  /** What stands between the answer tags: a decimal number, or a capital letter. */
+  /** What stands between the answer tags: a decimal number, a capital letter, or a word. */
   readonly answer: string;
-  /** The number that the reward compares with; null for a choice. */
+  /** The number that the reward compares with; null for a choice or a text. */
   readonly answerValue: number | null;
   readonly unit: Unit;
   /** Chain of thought without tags: every number in it comes from the ground truth. */

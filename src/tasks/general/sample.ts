@@ -1,0 +1,45 @@
+/**
+ * General samples: filtered questions by seed, index, family and difficulty, and as records of a data set. They belong
+ * to no scene and show no frame.
+ */
+import type { SampleRecord } from '../../datasets/canonical';
+import { stream } from '../../random';
+import type { Question } from '../family';
+import { rejectionOf } from './filters';
+import { generalFamilyNamed } from './registry';
+
+/** A general question with its name. */
+export interface GeneralSample {
+  /** Task, seed and index. */
+  readonly id: string;
+  readonly question: Question;
+}
+
+/** After so many draws that are too long, the difficulty asks for what the length limits forbid. */
+const MAX_DRAWS = 100;
+
+/**
+ * The sample that a seed, an index, the name of a general family and a difficulty in [0, 1] fix. Questions that are too
+ * long or too short are drawn again.
+ * @throws RangeError on a difficulty out of range, Error on an unknown task, when all draws are too long, and, naming
+ *   the step, when the checker disagrees with the family: one of the two is wrong then.
+ */
+export function generalSample(seed: number, index: number, task: string, difficulty: number): GeneralSample {
+  const family = generalFamilyNamed(task);
+  const random = stream(seed, 'general', task, index);
+  const id = `${task}-${seed}-${index}`;
+  for (let draw = 0; draw < MAX_DRAWS; draw++) {
+    const question = family.ask(difficulty, random);
+    const rejection = rejectionOf(question);
+    if (rejection === null) return { id, question };
+    if (rejection.filter !== 'length')
+      throw new Error(`${id} fails the ${rejection.filter} filter: ${rejection.reason}`);
+  }
+  throw new Error(`${MAX_DRAWS} questions of ${task} at difficulty ${difficulty} were too long; ask for less`);
+}
+
+/** The sample as a line of a data set's samples. `scene` is empty: there is none. */
+export function generalRecord({ id, question }: GeneralSample, split: string): SampleRecord {
+  const { answerValue, ...rest } = question;
+  return { ...rest, id, scene: '', split, domain: 'general', answer_value: answerValue, frames: [] };
+}

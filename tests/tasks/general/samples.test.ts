@@ -1,0 +1,107 @@
+/** General samples: filtered, fixed by their seed, and records and tokens like any other. */
+import { describe, expect, it } from 'vitest';
+import { Tokenizer } from '../../../src/policy/tokenizer';
+import { formatCompletion, promptText } from '../../../src/tasks/contract';
+import { LENGTH_LIMITS, rejectionOf } from '../../../src/tasks/general/filters';
+import { generalFamilies } from '../../../src/tasks/general/registry';
+import { generalRecord, generalSample } from '../../../src/tasks/general/sample';
+import { generalPieces } from '../../../src/tasks/general/vocabulary';
+
+const samples = generalFamilies.flatMap(({ name }) =>
+  [0, 0.25, 0.5, 0.75, 1].flatMap((difficulty) =>
+    Array.from({ length: 20 }, (_, index) => generalSample(7, index, name, difficulty)),
+  ),
+);
+
+describe('generalSample', () => {
+  it('is fixed by its seed, its index, the family and the difficulty', () => {
+    const of = (seed: number, index: number) => generalSample(seed, index, 'arithmetic_chain', 0.8);
+    expect(of(1, 2)).toEqual(of(1, 2));
+    expect(of(1, 2).id).toBe('arithmetic_chain-1-2');
+    expect(of(1, 2).question).not.toEqual(of(1, 3).question);
+    expect(of(1, 2).question).not.toEqual(of(2, 2).question);
+  });
+
+  it('passes the filters', () => {
+    for (const { question } of samples) expect(rejectionOf(question)).toBeNull();
+  });
+
+  it('names what it cannot do', () => {
+    expect(() => generalSample(1, 0, 'tea', 0.5)).toThrow(/unknown general task 'tea'; .*arithmetic_chain/);
+    expect(() => generalSample(1, 0, 'syllogism', 2)).toThrow(/difficulty is 2/);
+  });
+});
+
+describe('the filters', () => {
+  const { question } = generalSample(3, 1, 'arithmetic_chain', 0.5);
+  it('refuse wrong answers, invalid steps and missing steps, each by name', () => {
+    expect(rejectionOf({ ...question, answer: '1000' })?.filter).toBe('correctness');
+    expect(rejectionOf({ ...question, reasoning: `1 + 1 = 3.\n${question.reasoning}` })).toEqual({
+      filter: 'step_validity',
+      reason: "'1 + 1 = 3.': 1 + 1 is 2, not 3",
+    });
+    expect(rejectionOf({ ...question, reasoning: '' })?.reason).toContain('no answer');
+  });
+  it('refuse what is too long or too short, at the bound', () => {
+    const steps = question.reasoning.split('\n').length;
+    const bounds = {
+      minSteps: steps,
+      maxSteps: steps,
+      maxPrompt: question.question.length,
+      maxReasoning: question.reasoning.length,
+    };
+    expect(rejectionOf(question, bounds)).toBeNull();
+    for (const [bound, change] of [
+      ['minSteps', 1],
+      ['maxSteps', -1],
+      ['maxPrompt', -1],
+      ['maxReasoning', -1],
+    ] as const) {
+      const limits = { ...LENGTH_LIMITS, [bound]: bounds[bound] + change };
+      expect(rejectionOf(question, limits)?.filter).toBe('length');
+    }
+  });
+});
+
+describe('generalRecord', () => {
+  it('is a sample of a data set without a scene and frames', () => {
+    for (const sample of samples) {
+      const record = generalRecord(sample, 'train');
+      const { question, kind, options, answer, reasoning, evidence, difficulty, task } = sample.question;
+      expect(JSON.parse(JSON.stringify(record))).toEqual({
+        id: sample.id,
+        scene: '',
+        split: 'train',
+        domain: 'general',
+        task,
+        kind,
+        question,
+        options,
+        answer,
+        answer_value: kind === 'number' ? Number(answer) : null,
+        unit: null,
+        frames: [],
+        reasoning,
+        evidence,
+        difficulty,
+      });
+    }
+  });
+});
+
+describe('the general vocabulary', () => {
+  const pieces = generalPieces();
+  const tokenizer = new Tokenizer([...pieces].filter((piece) => piece.length > 1).sort());
+
+  it('is small, and spells no word in bytes', () => {
+    expect(pieces.size).toBeLessThan(320);
+    for (const { question } of samples) {
+      const text = `${promptText(question)} ${formatCompletion(question.reasoning, question.answer)}`;
+      const spelled = tokenizer.encode(text).map((token) => {
+        const bytes = tokenizer.tokenTexts()[token];
+        return bytes.length === 1 ? String.fromCharCode(bytes[0]) : '|';
+      });
+      expect(spelled.join('')).not.toMatch(/[A-Za-z]{2}|[^ -~\n]/);
+    }
+  });
+});
