@@ -26,7 +26,8 @@ export function ProofPlan({ room, frames, chosen, shapes }: Properties) {
   const way = frames.map(({ camera }) => onPlan(cameraPosition(camera)));
   return (
     <figure className="proof-plan">
-      <svg viewBox={`${left} ${top} ${width} ${height}`} role="img" aria-label="The evidence, drawn on the floor plan">
+      <svg viewBox={`${left} ${top} ${width} ${height}`}>
+        <title>The evidence, drawn on the floor plan</title>
         <polygon className="plan-floor" points={points(corners)} />
         {room.objects.map(({ id, box }) => (
           <polygon key={id} className="plan-object" points={points(footprint(box))} />

@@ -56,14 +56,20 @@ function ProofFrame({ frame, index, proof, video }: FrameProperties) {
   const { picture, camera, time } = frame;
   const { width, height } = picture;
   const shapes = [
-    ...(video ? [] : throughCamera(camera, proof.inRoom)),
+    ...(video
+      ? []
+      : throughCamera(
+          camera,
+          proof.inRoom.filter(({ planOnly }) => !planOnly),
+        )),
     ...proof.inFrames.filter((shape) => shape.frame === index).map((shape) => inPixels(shape, width, height)),
   ];
   return (
     <figure className="proof-frame">
       <div className="proof-picture">
         <PictureCanvas picture={picture} label="The frame that the question is about" />
-        <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label="The evidence, drawn on the frame">
+        <svg viewBox={`0 0 ${width} ${height}`}>
+          <title>The evidence, drawn on the frame</title>
           <ProofDrawing shapes={shapes} size={width / 22} left={0} top={0} width={width} height={height} />
         </svg>
       </div>

@@ -11,6 +11,7 @@ import {
   floorCenter,
   floorLength,
   floorPoint,
+  footprintShape,
   gapShape,
   lineShape,
   longestEdge,
@@ -42,7 +43,7 @@ const objectBoxes: Draw = ({ objects, frames }) => ({
 /** What is seen of each instance, numbered from left to right. */
 const counted: Draw = ({ objects, frames }) => ({
   ...NOTHING,
-  inRoom: objects.map((object, index) => ({ ...boxShape(object, 'faint'), label: String(index + 1) })),
+  inRoom: objects.map((object, index) => ({ ...footprintShape(object), label: String(index + 1) })),
   inFrames: objects.flatMap((object, index) => seenShape(frames, 0, object, String(index + 1), 'answer')),
 });
 
@@ -142,7 +143,7 @@ const perspective: Draw = ({ objects: [at, facing, a, b], values }) => ({
 /** Both boxes in the image, and their middles on the axis that decides. */
 const inImage: Draw = ({ objects, frames, values }) => ({
   ...NOTHING,
-  inRoom: objects.map((object) => boxShape(object, 'faint')),
+  inRoom: objects.map(footprintShape),
   inFrames: objects.flatMap((object, index) => {
     const decides = index === 0 ? 'answer' : 'plain';
     const across = values[`image_x_${object.id}`];
@@ -172,7 +173,7 @@ const occluded: Draw = ({ objects: [object], frames, values }) => {
   const fraction = `${(100 * values[`visible_fraction_${object.id}`]).toFixed(0)} % visible`;
   return {
     ...NOTHING,
-    inRoom: [boxShape(object, 'faint')],
+    inRoom: [footprintShape(object)],
     inFrames: [
       ...(whole
         ? [
@@ -200,7 +201,7 @@ const twoPoints: Draw = (drawn) => {
   const distances = [values.point_distance_1, values.point_distance_2];
   return {
     ...NOTHING,
-    inRoom: objects.map((object) => boxShape(object, 'faint')),
+    inRoom: objects.map(footprintShape),
     inFrames: ['P', 'Q'].map((name, index) => ({
       kind: 'point',
       frame: 0,

@@ -19,6 +19,8 @@ export type RoomShape = {
   readonly tone: Tone;
   /** Words beside it; '' for none. */
   readonly label: string;
+  /** Whether it is drawn on the plan alone: in the image, something else stands for it. */
+  readonly planOnly?: boolean;
 } & (
   | { readonly kind: 'box'; readonly box: OrientedBox }
   /** Straight from point to point. */

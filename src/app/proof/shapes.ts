@@ -9,12 +9,17 @@ import type { FrameSummary } from '../../lab/protocol';
 /** Radians between two points of a drawn arc. */
 const ARC_STEP = Math.PI / 36;
 
-export const centimetres = (metres: number) => `${(100 * metres).toFixed(0)} cm`;
+const centimetres = (metres: number) => `${(100 * metres).toFixed(0)} cm`;
 export const metres = (value: number) => `${value.toFixed(2)} m`;
 
 /** The object's oriented box, named. */
 export function boxShape({ box, name }: NamedObject, tone: Tone = 'plain'): RoomShape {
   return { kind: 'box', box, label: name, tone };
+}
+
+/** The object's footprint on the plan, for what the image shows otherwise. */
+export function footprintShape(object: NamedObject): RoomShape {
+  return { ...boxShape(object), planOnly: true };
 }
 
 /** The point on the floor beneath (x, y). */
