@@ -3,7 +3,9 @@
  */
 import { differentiateCommand } from './differentiate';
 import { type Command, UsageError } from './command';
+import { evaluateCommand } from './evaluate';
 import { exportCommand } from './export';
+import { plotCommand } from './plot';
 import { scoreCommand } from './score';
 import { synthesizeCommand } from './synthesize';
 import { trainCommand } from './train';
@@ -14,6 +16,8 @@ const COMMANDS: readonly Command[] = [
   differentiateCommand,
   synthesizeCommand,
   scoreCommand,
+  evaluateCommand,
+  plotCommand,
 ];
 
 const USAGE = `Usage: npm run -s lab -- COMMAND [flags]

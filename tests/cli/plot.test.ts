@@ -1,0 +1,64 @@
+/** Pictures of curves: means of tenths, and messages that name the run and the step. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { curvePicture, tenths } from '../../src/cli/curve-picture';
+import { plotCommand } from '../../src/cli/plot';
+import { temporaryFolder } from './lab';
+
+const folder = temporaryFolder();
+
+/** A run's folder whose reward rises by 0.01 a step. */
+function run(name: string, metrics: string): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  writeFileSync(join(path, 'metrics.jsonl'), metrics);
+  return path;
+}
+const step = (reward: number) => `${JSON.stringify({ step: 1, reward })}\n`;
+const rising = Array.from({ length: 20 }, (_, index) => step(index / 100)).join('');
+
+describe('tenths', () => {
+  test('are means of two of twenty values each', () => {
+    const parts = tenths(Array.from({ length: 20 }, (_, index) => index));
+    expect(parts).toHaveLength(10);
+    expect(parts[0]).toEqual([1, 2, 0.5]);
+    expect(parts[9]).toEqual([19, 20, 18.5]);
+  });
+  test('cover every value once where ten does not divide their number', () => {
+    for (let length = 1; length < 40; length++) {
+      const parts = tenths(Array.from({ length }, () => 1));
+      expect(parts).toHaveLength(Math.min(10, length));
+      expect(parts.reduce((sum, [from, to]) => sum + to - from + 1, 0)).toBe(length);
+      expect(parts.at(-1)![1]).toBe(length);
+    }
+  });
+});
+
+describe('plot', () => {
+  test('draws a curve a run, with its name', async () => {
+    const out = join(folder, 'picture.svg');
+    const runs = [run('a<b', rising), run('second', rising)];
+    await plotCommand.run([...runs, '--out', out, '--metric', 'reward']);
+    const picture = readFileSync(out, 'utf8');
+    expect(picture.match(/<path /g)).toHaveLength(4);
+    expect(picture).toContain('>a&lt;b<');
+    expect(picture).toContain('>second<');
+  });
+  test('leaves out a line that a killed run did not end', async () => {
+    const out = join(folder, 'killed.svg');
+    await plotCommand.run([run('killed', `${rising}{"step":21,"rew`), '--out', out, '--metric', 'reward']);
+    expect(readFileSync(out, 'utf8')).toContain('<path');
+  });
+  test.each([
+    ['missing metric', rising, 'step 1 has no loss; it has step, reward'],
+    ['no steps', '', 'no steps has no steps'],
+    ['damaged', `${rising}oops\n`, 'line 21 is not JSON'],
+  ])('names what is wrong: %s', async (name, metrics, message) => {
+    const args = [run(name, metrics), '--out', join(folder, 'x.svg'), '--metric', 'loss'];
+    await expect(plotCommand.run(args)).rejects.toThrow(message);
+  });
+  test('refuses values that are not finite', () => {
+    expect(() => curvePicture([{ label: 'run', values: [1, NaN] }], 't')).toThrow('run: step 2 is NaN');
+  });
+});
