@@ -7,9 +7,10 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, 
 import { createReadStream, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Candidate } from '../datasets/candidates';
 import type { SampleRecord, SceneRecord } from '../datasets/canonical';
 import { type DatasetPlan, sceneName, splits } from '../datasets/plan';
-import type { Candidate, SynthesizedScene } from '../datasets/scene-synthesis';
+import type { SynthesizedScene } from '../datasets/scene-synthesis';
 import type { DatasetSource, FileSink, Format } from '../datasets/store';
 
 const PLAN = 'dataset.json';

@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { formats } from '../datasets/formats/registry';
 import { DatasetCard } from '../datasets/card';
-import { checkPlan, type DatasetPlan, sceneName, splits } from '../datasets/plan';
+import { checkPlan, type DatasetPlan, sceneName, splits, videoTasks } from '../datasets/plan';
 import { synthesizeScene } from '../datasets/scene-synthesis';
 import { CandidateCounts, Selection } from '../datasets/selection';
 import { families } from '../tasks/registry';
@@ -13,7 +13,6 @@ import { type Command, readFlags, required, UsageError, wholeNumber } from './co
 import { DatasetFolder } from './dataset-folder';
 import { synthesizeInWorkers, tellParent } from './dataset-workers';
 
-const VIEWS = ['still', 'walk'] as const;
 const CANONICAL = 'canonical';
 /** A process takes about a second to start: fewer scenes than this are not worth another one. */
 const SCENES_PER_WORKER = 8;
@@ -21,7 +20,6 @@ const PROGRESS_MS = 2000;
 
 const usage = `Usage: npm run -s lab -- synthesize --seed N --scenes N --out DIR [--frames N] [--size WxH] [--tasks a,b]
          [--split train=0.9,test=0.1] [--format canonical,${formats.map(({ name }) => name).join(',')}] [--workers N] [--resume]
-         [--views still|walk]
 
 Makes a data set of questions about synthetic rooms. Frames come from the software rasterizer: no GPU is needed, and the
 same flags give the same bytes everywhere. Writes to DIR:
@@ -37,9 +35,7 @@ Flags:
   --seed N           seed of the data set
   --scenes N         number of rooms
   --out DIR          a new or an empty folder
-  --frames N         frames of each room (default 4)
-  --views KIND       still (default): views of their own, a question shows one; walk: a video, two frames a second, shown
-                     whole by each question (take 16 frames or more)
+  --frames N         frames of a walk through each room, one a second (default 16)
   --size WxH         of a frame, pixels (default 256x256)
   --tasks a,b        question families (default all): ${families.map(({ name }) => name).join(', ')}
   --split a=x,b=y    names and shares of the splits, by room (default train=0.9,test=0.1)
@@ -57,9 +53,8 @@ export const synthesizeCommand: Command = {
       seed: { type: 'string' },
       scenes: { type: 'string' },
       out: { type: 'string' },
-      frames: { type: 'string', default: '4' },
+      frames: { type: 'string', default: '16' },
       size: { type: 'string', default: '256x256' },
-      views: { type: 'string', default: 'still' },
       tasks: { type: 'string' },
       split: { type: 'string', default: 'train=0.9,test=0.1' },
       format: { type: 'string', default: CANONICAL },
@@ -68,13 +63,10 @@ export const synthesizeCommand: Command = {
       part: { type: 'string' },
     });
     const out = required(values.out, '--out');
-    const views = VIEWS.find((kind) => kind === values.views);
-    if (!views) throw new UsageError(`--views must be still or walk, not "${values.views}"`);
     const plan: DatasetPlan = {
       seed: wholeNumber(required(values.seed, '--seed'), '--seed', 0),
       scenes: wholeNumber(required(values.scenes, '--scenes'), '--scenes', 1),
       frames: wholeNumber(values.frames, '--frames', 1),
-      views,
       ...parseSize(values.size),
       tasks: values.tasks === undefined ? families.map(({ name }) => name) : names(values.tasks),
       split: parseSplit(values.split),
@@ -119,6 +111,8 @@ async function makeScenes(folder: DatasetFolder, args: readonly string[], worker
   const missing = Array.from({ length: scenes }, (_, index) => index).filter((index) => !folder.hasScene(index));
   const view = `${frames} frame${frames === 1 ? '' : 's'} of ${width}x${height}`;
   console.log(`${missing.length} scenes of ${view}, by the software rasterizer, ${workers} at a time`);
+  const left = frames === 1 ? videoTasks(folder.plan) : [];
+  if (left.length > 0) console.log(`One frame is no video: ${left.join(', ')} will have no samples`);
   const start = performance.now();
   let done = 0;
   let told = start;

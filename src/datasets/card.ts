@@ -33,10 +33,13 @@ export class DatasetCard {
 
   /** The card in Markdown, with the front matter of a Hugging Face data set. */
   markdown(): string {
-    const { seed, scenes, frames, views, width, height } = this.#plan;
+    const { seed, scenes, frames, width, height } = this.#plan;
     const splitNames = Object.keys(this.#plan.split);
     const tasks = [...this.#counts.keys()].sort();
     const total = (task: string) => sum(this.#counts.get(task)!.values());
+    const without = this.#plan.tasks.filter((task) => !this.#counts.has(task));
+    const why = frames === 1 ? ' Questions about videos take several frames a scene.' : '';
+    const missing = without.length === 0 ? '' : `\n\nWithout samples: ${without.join(', ')}.${why}`;
     const scores = this.#blind.scores();
     return `---
 pretty_name: Parallax synthetic rooms
@@ -46,9 +49,10 @@ tags: [spatial-reasoning, synthetic]
 
 # Parallax: questions about synthetic rooms
 
-${tasks.reduce((all, task) => all + total(task), 0)} questions about ${scenes} rooms, each in ${frames} ${views === 'walk' ? 'frames of a walk' : 'still views'} of
-${width}x${height} pixels. Seed ${seed}. Every answer follows from the
-scene's geometry. Colours, depth and ids are those of the lab's software rasterizer. Split by scene, never by question.
+${tasks.reduce((all, task) => all + total(task), 0)} questions about ${scenes} rooms, each filmed on a walk through it in ${frames} frames
+of ${width}x${height} pixels. Seed ${seed}. A question is about a single frame, or about all frames of its scene as a
+video. Every answer follows from the scene's geometry. Colours, depth and ids are those of the lab's software
+rasterizer. Split by scene, never by question.
 
 ## Samples
 
@@ -59,7 +63,7 @@ ${table(
     ...splitNames.map((split) => String(this.#counts.get(task)!.get(split) ?? 0)),
     String(total(task)),
   ]),
-)}
+)}${missing}
 
 ## Answers
 

@@ -8,10 +8,8 @@ import { familyNamed } from '../tasks/registry';
 export interface DatasetPlan {
   readonly seed: number;
   readonly scenes: number;
-  /** Frames of each scene. */
+  /** Frames of each scene's walk-through. */
   readonly frames: number;
-  /** 'still': each frame is a view of its own, and a question shows one; 'walk': the frames are a video, shown whole. */
-  readonly views: 'still' | 'walk';
   /** Pixels. */
   readonly width: number;
   readonly height: number;
@@ -35,11 +33,19 @@ export function checkPlan(plan: DatasetPlan): void {
   }
   if (tasks.length === 0) throw new Error('no tasks are given; name at least one');
   for (const task of tasks) familyNamed(task);
+  if (videoTasks(plan).length === tasks.length && frames === 1) {
+    throw new Error(`${tasks.join(', ')} asks about videos, and frames is 1; give at least 2, better 16`);
+  }
   const shares = Object.values(split);
   const total = shares.reduce((sum, share) => sum + share, 0);
   if (shares.length === 0 || shares.some((share) => !(share > 0)) || Math.abs(total - 1) > 1e-9) {
     throw new Error(`the split's shares add up to ${total}; give positive shares that add up to 1`);
   }
+}
+
+/** The tasks of `plan` that need a video: with one frame a scene there are no questions of theirs. */
+export function videoTasks({ tasks }: Pick<DatasetPlan, 'tasks'>): string[] {
+  return tasks.filter((task) => familyNamed(task).frames === 'video');
 }
 
 /** The scene's name in file names and records: '000042'. */

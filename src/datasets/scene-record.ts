@@ -9,7 +9,7 @@ import type { SceneRecord } from './canonical';
 /** A camera of a scene, when it looked, and what it saw. */
 export interface View {
   readonly camera: Camera;
-  /** Seconds from the first frame; 0 for still views, which have no order. */
+  /** Seconds from the first frame. */
   readonly time: number;
   readonly visible: readonly AmodalVisibility[];
 }

@@ -9,86 +9,139 @@
  */
 import { stream } from '../random';
 import type { SampleRecord } from './canonical';
-import type { Candidate } from './scene-synthesis';
+import type { Candidate } from './candidates';
+import { meanRelativeAccuracy } from './metrics';
 
 /** Questions of a family in one scene, at most: the benchmarks' rule. */
 const PER_SCENE = 6;
-/** Each of the two thinnings keeps at least this share: flatter answers are bought with fewer samples. */
-const KEPT = 0.7;
+/** Thinning a set of categories, and then a task, keeps this share: flatter answers are bought with fewer samples. */
+const [KEPT_OF_GROUP, KEPT_OF_TASK] = [0.7, 0.6];
 /** Questions about the same categories are thinned on their own from so many on. */
 const SMALLEST_GROUP = 12;
+/** A set of categories is asked about freely when a constant guess scores no more than this on it … */
+const FAIR_GUESS = 0.5;
+/** … and at this share of the times, at least, when the guess is always right. */
+const LEAST_ASKED = 0.1;
 /** Answers are counted in ranges whose ends are in this ratio. */
 const RATIO = 1.2;
 
+type Answer = Pick<SampleRecord, 'kind' | 'options' | 'answer' | 'answer_value' | 'unit'>;
+
 /**
- * The range that an answer is counted in: a choice by its right option, small counts one by one, all other numbers on a
- * logarithmic scale.
+ * The range that an answer is counted in: a choice by its right option; a number by the middle of its range, on a
+ * logarithmic scale, or by itself where it is a count.
  */
-function rangeOf(candidate: Pick<SampleRecord, 'kind' | 'options' | 'answer' | 'answer_value' | 'unit'>): string {
+function rangeOf(candidate: Answer): string {
   const { kind, answer_value: value, unit } = candidate;
   if (kind !== 'number') return answerText(candidate);
   if (value === null || value === 0 || (unit === null && Number.isInteger(value))) return String(value);
-  return `${value < 0 ? '-' : ''}${Math.round(Math.log(Math.abs(value)) / Math.log(RATIO))}`;
+  return String(Math.sign(value) * RATIO ** Math.round(Math.log(Math.abs(value)) / Math.log(RATIO)));
 }
 
 function add<K>(table: Map<K, number>, key: K, amount: number): void {
   table.set(key, (table.get(key) ?? 0) + amount);
 }
 
-function nested<K, V>(table: Map<K, Map<V, number>>, key: K): Map<V, number> {
-  let inner = table.get(key);
-  if (!inner) table.set(key, (inner = new Map()));
-  return inner;
+function inner<K, V>(table: Map<K, Map<V, number>>, key: K): Map<V, number> {
+  let found = table.get(key);
+  if (!found) table.set(key, (found = new Map()));
+  return found;
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+/** The answers of a task's candidates. */
+interface TaskCounts {
+  readonly kind: SampleRecord['kind'];
+  /** By number of options, 0 for none. */
+  readonly options: Map<number, number>;
+  /** By number of options and categories, then by range. */
+  readonly ranges: Map<string, Map<string, number>>;
 }
 
 /** How often each range of answers occurs: of a task, and of a task with a set of categories. */
 export class CandidateCounts {
-  /** By task, then by categories, then by range. */
-  readonly #counts = new Map<string, Map<string, Map<string, number>>>();
+  readonly #tasks = new Map<string, TaskCounts>();
 
   add(candidates: readonly Candidate[]): void {
     for (const candidate of distinct(candidates)) {
-      let groups = this.#counts.get(candidate.task);
-      if (!groups) this.#counts.set(candidate.task, (groups = new Map()));
-      add(nested(groups, candidate.categories.join()), rangeOf(candidate), 1);
+      const { task, kind } = candidate;
+      let counts = this.#tasks.get(task);
+      if (!counts) this.#tasks.set(task, (counts = { kind, options: new Map(), ranges: new Map() }));
+      add(counts.options, optionsOf(candidate), 1);
+      add(inner(counts.ranges, groupOf(candidate)), rangeOf(candidate), 1);
     }
   }
 
-  /** The share of the candidates of each task, set of categories and range that shall be kept. */
+  /**
+   * The share of the candidates like a given one that shall be kept. None of those with another number of options than
+   * most of the task's have: among two and four options, letters cannot be even.
+   */
   shares(): (candidate: Candidate) => number {
-    const inGroup = new Map<string, Map<string, number>>();
-    const inTask = new Map<string, Map<string, number>>();
-    for (const [task, groups] of this.#counts) {
+    const shares = new Map<string, (candidate: Candidate) => number>();
+    for (const [task, { kind, options, ranges }] of this.#tasks) {
+      const usual = [...options].reduce((most, other) => (other[1] > most[1] ? other : most))[0];
+      const inGroup = new Map<string, Map<string, number>>();
       const left = new Map<string, number>();
-      for (const [categories, ranges] of groups) {
-        const shares = thinned(ranges, SMALLEST_GROUP);
-        inGroup.set(`${task} ${categories}`, shares);
-        for (const [range, count] of ranges) add(left, range, count * shares.get(range)!);
+      for (const [group, counts] of ranges) {
+        if (!group.startsWith(`${usual} `)) continue;
+        const kept = sum(counts.values()) < SMALLEST_GROUP ? null : groupShares(kind, counts);
+        if (kept) inGroup.set(group, kept);
+        for (const [range, count] of counts) add(left, range, count * (kept?.get(range) ?? 1));
       }
-      inTask.set(task, thinned(left, 0));
+      const inTask = thinned(left, KEPT_OF_TASK);
+      shares.set(task, (candidate) => {
+        if (optionsOf(candidate) !== usual) return 0;
+        const range = rangeOf(candidate);
+        // A way of asking that was not counted, because another one stood for it, is not thinned.
+        return (inGroup.get(groupOf(candidate))?.get(range) ?? 1) * (inTask.get(range) ?? 1);
+      });
     }
-    return (candidate) => {
-      const range = rangeOf(candidate);
-      // A way of asking that was not counted, because another one stood for it, is not thinned.
-      const group = inGroup.get(`${candidate.task} ${candidate.categories.join()}`)?.get(range) ?? 1;
-      const task = inTask.get(candidate.task)?.get(range) ?? 1;
-      return group * task;
-    };
+    return (candidate) => shares.get(candidate.task)?.(candidate) ?? 1;
   }
 }
 
-/** Cuts the counts at the lowest height that keeps the wanted share of their sum; the share kept of each. */
-function thinned(counts: ReadonlyMap<string, number>, smallest: number): Map<string, number> {
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  if (total < smallest) return new Map([...counts.keys()].map((range) => [range, 1]));
+function optionsOf({ options }: Candidate): number {
+  return options?.length ?? 0;
+}
+
+function groupOf(candidate: Candidate): string {
+  return `${optionsOf(candidate)} ${candidate.categories.join()}`;
+}
+
+/** The share kept of each range of a set of categories: thinned, and all the less the better a constant guess does. */
+function groupShares(kind: SampleRecord['kind'], counts: ReadonlyMap<string, number>): Map<string, number> {
+  const shares = thinned(counts, KEPT_OF_GROUP);
+  const left = [...counts].map(([range, count]) => [range, count * shares.get(range)!] as const);
+  const total = sum(left.map(([, count]) => count));
+  const guesses = left.map(([guess]) =>
+    sum(
+      left.map(([range, count]) => {
+        const right = kind === 'number' ? meanRelativeAccuracy(Number(guess), Number(range)) : Number(guess === range);
+        return count * right;
+      }),
+    ),
+  );
+  const asked = (1 - Math.max(...guesses) / total) / (1 - FAIR_GUESS);
+  const factor = Math.min(1, Math.max(LEAST_ASKED, asked));
+  return new Map([...shares].map(([range, share]) => [range, factor * share]));
+}
+
+/** Cuts the counts at the lowest height that keeps the share `kept` of their sum; the share kept of each. */
+function thinned(counts: ReadonlyMap<string, number>, kept: number): Map<string, number> {
+  const total = sum(counts.values());
   // The kept sum grows with the height, linearly between one count and the next.
   const sorted = [...counts.values()].sort((a, b) => a - b);
   let below = 0;
   let height = 0;
   for (const [index, count] of sorted.entries()) {
     const taller = sorted.length - index;
-    if (below + count * taller >= KEPT * total) {
-      height = (KEPT * total - below) / taller;
+    if (below + count * taller >= kept * total) {
+      height = (kept * total - below) / taller;
       break;
     }
     below += count;
@@ -108,7 +161,8 @@ function distinct(candidates: readonly Candidate[]): Candidate[] {
 
 /** Two questions of a scene with this key in common are about the same things. */
 function questionKey({ task, kind, question, evidence }: Candidate): string {
-  return kind === 'number' ? `${task} ${question}` : `${task} ${evidence.objects.toSorted((a, b) => a - b).join()}`;
+  const named = kind === 'choice' && evidence.objects.length > 0;
+  return `${task} ${named ? evidence.objects.toSorted((a, b) => a - b).join() : question}`;
 }
 
 interface SelectedSample {
@@ -120,8 +174,8 @@ interface SelectedSample {
 export class Selection {
   readonly #seed: number;
   readonly #shareOf: (candidate: Candidate) => number;
-  /** By task and number of options, then by letter. */
-  readonly #letters = new Map<string, Map<string, number>>();
+  /** By task, then by letter, or by range of a number: how many samples have it. */
+  readonly #answers = new Map<string, Map<string, number>>();
 
   constructor(seed: number, counts: CandidateCounts) {
     this.#seed = seed;
@@ -148,13 +202,13 @@ export class Selection {
     return samples;
   }
 
-  /** One candidate for each question, of the ways of asking it the one with the letter least used so far. */
+  /** One candidate for each question, always one of those whose letter, or range, is the least used so far. */
   #balanced(candidates: readonly Candidate[]): Candidate[] {
     let left = candidates;
     const chosen: Candidate[] = [];
     while (left.length > 0 && chosen.length < PER_SCENE) {
-      const best = left.reduce((rarest, other) => (this.#excess(other) < this.#excess(rarest) ? other : rarest));
-      if (best.kind === 'choice') add(this.#lettersOf(best), best.answer, 1);
+      const best = left.reduce((rarest, other) => (this.#uses(other) < this.#uses(rarest) ? other : rarest));
+      add(inner(this.#answers, best.task), answerKey(best), 1);
       chosen.push(best);
       const key = questionKey(best);
       left = left.filter((candidate) => questionKey(candidate) !== key);
@@ -162,17 +216,13 @@ export class Selection {
     return chosen;
   }
 
-  /** How far the candidate's letter exceeds its even share so far; 0 for numbers. */
-  #excess(candidate: Candidate): number {
-    if (candidate.kind !== 'choice') return 0;
-    const letters = this.#lettersOf(candidate);
-    const total = [...letters.values()].reduce((sum, count) => sum + count, 0);
-    return (letters.get(candidate.answer) ?? 0) - total / (candidate.options?.length ?? 1);
+  #uses(candidate: Candidate): number {
+    return this.#answers.get(candidate.task)?.get(answerKey(candidate)) ?? 0;
   }
+}
 
-  #lettersOf({ task, options }: Candidate): Map<string, number> {
-    return nested(this.#letters, `${task} ${options?.length}`);
-  }
+function answerKey(candidate: Candidate): string {
+  return candidate.kind === 'choice' ? candidate.answer : rangeOf(candidate);
 }
 
 /** The text of the right option; the answer itself where there are no options. */

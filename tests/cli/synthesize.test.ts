@@ -155,7 +155,6 @@ describe('synthesize', () => {
     [['--seed', '1', '--scenes', '1', '--out', 'x', '--split', 'train=0.9'], '0.9'],
     [['--seed', '1', '--scenes', '1', '--out', 'x', '--split', 'train'], '--split'],
     [['--seed', '1', '--scenes', '1', '--out', 'x', '--format', 'xml'], '"xml"'],
-    [['--seed', '1', '--scenes', '1', '--out', 'x', '--views', 'drone'], '"drone"'],
   ])('%s is refused by %s', (args, named) => {
     const { status, stderr } = lab('synthesize', ...args);
     expect(status).toBe(2);

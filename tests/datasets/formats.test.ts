@@ -15,13 +15,12 @@ import { type DatasetPlan, sceneName, splits } from '../../src/datasets/plan';
 import { synthesizeScene } from '../../src/datasets/scene-synthesis';
 import { CandidateCounts, Selection } from '../../src/datasets/selection';
 import type { DatasetSource } from '../../src/datasets/store';
-import { families } from '../../src/tasks/registry';
+import { families, familyNamed } from '../../src/tasks/registry';
 
 const PLAN: DatasetPlan = {
   seed: 3,
-  scenes: 4,
-  frames: 2,
-  views: 'still',
+  scenes: 8,
+  frames: 4,
   width: 48,
   height: 36,
   tasks: families.map(({ name }) => name),
@@ -113,26 +112,31 @@ function json<T>(bytes: Uint8Array | undefined): T {
   return JSON.parse(new TextDecoder().decode(bytes)) as T;
 }
 
+const pathsOf = ({ scene, frames }: SampleRecord) => frames.map((frame) => `frames/${scene}/${frame}.png`);
 let dataset: ReturnType<typeof datasetOf>;
+/** The same with one frame a scene: no videos. */
+let stills: ReturnType<typeof datasetOf>;
 const samplesOf = (split: string) => dataset.samples.filter((sample) => sample.split === split);
 const sceneOf = ({ scene }: Pick<SampleRecord, 'scene'>) => dataset.scenes.find(({ name }) => name === scene)!.record;
-const imagesOf = ({ scene, frames }: SampleRecord) =>
+const imagesOf = ({ scene, frames }: SampleRecord, files = dataset.files) =>
   frames.map((frame) => {
     const path = `frames/${scene}/${frame}.png`;
-    return { bytes: base64(dataset.files.get(path)!), path };
+    return { bytes: base64(files.get(path)!), path };
   });
 
 beforeAll(() => {
   dataset = datasetOf(PLAN);
+  stills = datasetOf({ ...PLAN, frames: 1 });
 });
 
 describe('the canonical data set', () => {
   it('asks in both splits, of many tasks, with frames that the scene has', () => {
     expect(samplesOf('train').length).toBeGreaterThan(40);
     expect(samplesOf('test').length).toBeGreaterThan(10);
-    expect(new Set(dataset.samples.map(({ task }) => task)).size).toBeGreaterThan(12);
+    expect(new Set(dataset.samples.map(({ task }) => task)).size).toBeGreaterThan(15);
     for (const sample of dataset.samples) {
-      expect(sample.frames).toHaveLength(1);
+      expect([1, PLAN.frames]).toContain(sample.frames.length);
+      if (familyNamed(sample.task).frames === 'video') expect(sample.frames).toEqual([0, 1, 2, 3]);
       expect(sceneOf(sample).cameras.map(({ frame }) => frame)).toEqual(expect.arrayContaining([...sample.frames]));
     }
   });
@@ -218,17 +222,29 @@ describe('trl', () => {
 });
 
 describe('hf', () => {
-  it('has an Image column, declared in the file, and the sample beside it', async () => {
-    const files = await convert(dataset.source, 'hf');
+  it.each([
+    ['images', () => dataset],
+    ['image', () => stills],
+  ] as const)('has a column `%s`, declared in the file, and the sample beside it', async (column, of) => {
+    const { source, samples } = of();
+    const files = await convert(source, 'hf');
     for (const split of ['train', 'test']) {
       const { rows, metadata } = rowsOf(files.get(`data/${split}-00000-of-00001.parquet`)!);
       expect(json(Buffer.from(metadata.get('huggingface')!))).toMatchObject({
-        info: { features: { image: { _type: 'Image' }, answer_value: { dtype: 'float64' } } },
+        info: {
+          features: {
+            [column]: column === 'image' ? { _type: 'Image' } : [{ _type: 'Image' }],
+            answer_value: { dtype: 'float64' },
+          },
+        },
       });
-      expect(rows).toHaveLength(samplesOf(split).length);
-      samplesOf(split).forEach((sample, index) => {
+      const own = samples.filter((sample) => sample.split === split);
+      expect(rows).toHaveLength(own.length);
+      own.forEach((sample, index) => {
         const { evidence: _e, frames: _f, difficulty, domain: _d, split: _s, ...kept } = sample;
-        expect(rows[index]).toEqual({ ...kept, image: imagesOf(sample)[0], difficulty: difficulty.value });
+        const images = imagesOf(sample, of().files);
+        const shown = column === 'image' ? images[0] : images;
+        expect(rows[index]).toEqual({ ...kept, [column]: shown, difficulty: difficulty.value });
       });
     }
   });
@@ -242,9 +258,14 @@ describe('llava', () => {
       expect(entries).toEqual(
         samplesOf(split).map((sample) => ({
           id: sample.id,
-          image: `frames/${sample.scene}/${sample.frames[0]}.png`,
+          image: sample.frames.length === 1 ? pathsOf(sample)[0] : pathsOf(sample),
           conversations: [
-            { from: 'human', value: expect.stringMatching(/^<image>\n[^<]/) as string },
+            {
+              from: 'human',
+              value: expect.stringMatching(
+                sample.frames.length === 1 ? /^<image>\n[^<]/ : /^(<image>\n){4}[^<]/,
+              ) as string,
+            },
             { from: 'gpt', value: sample.answer },
           ],
         })),
@@ -419,7 +440,7 @@ describe('coco', () => {
         }[];
         categories: { id: number; name: string }[];
       }>(files.get(`${split}.json`));
-      expect(images).toHaveLength(2 * dataset.scenes.filter((scene) => scene.split === split).length);
+      expect(images).toHaveLength(PLAN.frames * dataset.scenes.filter((scene) => scene.split === split).length);
       for (const { image_id, category_id, bbox, area, segmentation } of annotations) {
         const image = images.find(({ id }) => id === image_id)!;
         const [, scene, frame] = /frames\/(\d+)\/(\d+)\.png/.exec(image.file_name)!;
@@ -462,37 +483,34 @@ describe('webdataset', () => {
     const files = await convert(dataset.source, 'webdataset');
     for (const split of ['train', 'test']) {
       const members = parseTar(files.get(`${split}-000000.tar`)!);
-      expect(members.map(({ name }) => name)).toEqual(
-        samplesOf(split).flatMap(({ id }) =>
-          ['json', 'png', 'depth.png', 'instances.png'].map((end) => `${id}.${end}`),
-        ),
-      );
-      samplesOf(split).forEach((sample, index) => {
-        const [record, color, depth, instances] = members
-          .slice(4 * index, 4 * index + 4)
-          .map(({ data }) => Buffer.from(data!));
-        expect(json(record)).toEqual(JSON.parse(JSON.stringify(sample)));
-        const frame = `${sample.scene}/${sample.frames[0]}.png`;
-        for (const [kind, bytes] of Object.entries({ frames: color, depth, instances })) {
-          expect(base64(bytes)).toBe(base64(dataset.files.get(`${kind}/${frame}`)!));
-        }
+      const expected = samplesOf(split).flatMap((sample) => [
+        { name: `${sample.id}.json`, bytes: null, sample },
+        ...sample.frames.flatMap((frame, index) => {
+          const prefix = sample.frames.length === 1 ? sample.id : `${sample.id}.${index}`;
+          const of = (kind: string) => base64(dataset.files.get(`${kind}/${sample.scene}/${frame}.png`)!);
+          return [
+            { name: `${prefix}.png`, bytes: of('frames'), sample },
+            { name: `${prefix}.depth.png`, bytes: of('depth'), sample },
+            { name: `${prefix}.instances.png`, bytes: of('instances'), sample },
+          ];
+        }),
+      ]);
+      expect(members.map(({ name }) => name)).toEqual(expected.map(({ name }) => name));
+      expected.forEach(({ bytes, sample }, index) => {
+        const data = Buffer.from(members[index].data!);
+        if (bytes === null) expect(json(data)).toEqual(JSON.parse(JSON.stringify(sample)));
+        else expect(base64(data) === bytes).toBe(true);
       });
     }
   });
 });
 
-describe('a data set of walks', () => {
-  it('asks about all frames, in order of time, and carries them through the formats', async () => {
-    const walks = datasetOf({ ...PLAN, scenes: 2, frames: 12, views: 'walk', split: { train: 1 } });
-    expect(walks.samples.length).toBeGreaterThan(10);
-    for (const { frames } of walks.samples) expect(frames).toEqual([...Array.from({ length: 12 }).keys()]);
-    for (const { record } of walks.scenes)
-      expect(record.cameras.map(({ time }) => time)).toEqual(record.cameras.map((_, k) => k / 2));
-    const { rows } = rowsOf((await convert(walks.source, 'hf')).get('data/train-00000-of-00001.parquet')!);
-    rows.forEach((row) => expect(row.images).toHaveLength(12));
-    const verl = rowsOf((await convert(walks.source, 'verl')).get('train.parquet')!).rows;
-    verl.forEach((row) => expect(JSON.stringify(row.prompt).match(/<image>/g)).toHaveLength(12));
-    const [first] = parseTar((await convert(walks.source, 'webdataset')).get('train-000000.tar')!).slice(1);
-    expect(first.name).toBe(`${walks.samples[0].id}.0.png`);
+describe('a data set of one frame a scene', () => {
+  it('asks no question about a video', () => {
+    expect(stills.samples.length).toBeGreaterThan(20);
+    for (const { frames, task } of stills.samples) {
+      expect(frames).toEqual([0]);
+      expect(familyNamed(task).frames).toBe('image');
+    }
   });
 });

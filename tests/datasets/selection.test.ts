@@ -1,7 +1,7 @@
 /** What the selection does to made-up candidates whose answers crowd. */
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../src/random';
-import type { Candidate } from '../../src/datasets/scene-synthesis';
+import type { Candidate } from '../../src/datasets/candidates';
 import { CandidateCounts, Selection } from '../../src/datasets/selection';
 import { sceneName, splits } from '../../src/datasets/plan';
 
@@ -34,16 +34,41 @@ function select(scenes: readonly (readonly Candidate[])[]) {
 
 describe('Selection', () => {
   it('thins the answers that crowd and keeps the rare ones', () => {
-    // Nine of ten scenes have a count of 2, one a count of 7.
+    // Nine of ten scenes have a count of 2, one a count of 7; each is of another thing.
     const scenes = Array.from({ length: 400 }, (_, index) => [
-      candidate('object_counting', { answer_value: index % 10 === 0 ? 7 : 2 }),
+      candidate('object_counting', { answer_value: index % 10 === 0 ? 7 : 2, categories: [`thing ${index}`] }),
     ]);
     const kept = select(scenes).map(({ sample }) => sample.answer_value);
     const rare = kept.filter((value) => value === 7).length;
     expect(rare).toBe(40);
-    // 0.7 of all are left by each thinning: 0.49 of 400, 40 of them rare.
-    expect(kept.length - rare).toBeGreaterThan(130);
-    expect(kept.length - rare).toBeLessThan(185);
+    // 0.6 of 400 are left, 40 of them rare.
+    expect(kept.length - rare).toBeGreaterThan(170);
+    expect(kept.length - rare).toBeLessThan(230);
+  });
+
+  it('asks seldom about categories whose answer a guesser knows', () => {
+    const scenes = Array.from({ length: 400 }, (_, index) => [
+      candidate('size', { question: 'bed?', answer_value: 205, unit: 'cm', categories: ['bed'] }),
+      candidate('size', { question: 'plant?', answer_value: 40 + index, unit: 'cm', categories: ['plant'] }),
+    ]);
+    const kept = select(scenes).map(({ categories }) => categories[0]);
+    const [beds, plants] = ['bed', 'plant'].map((name) => kept.filter((category) => category === name).length);
+    expect(beds).toBeGreaterThan(2);
+    expect(beds).toBeLessThan(60);
+    expect(plants).toBeGreaterThan(120);
+  });
+
+  it('takes choices of one number of options, the usual one', () => {
+    const scenes = Array.from({ length: 60 }, (_, index) => [
+      candidate('object_rel_distance', {
+        kind: 'choice',
+        options: ['bed', 'sofa', 'desk', 'lamp'].slice(0, index % 3 === 0 ? 2 : 4),
+        answer: 'AB'[index % 2],
+      }),
+    ]);
+    const kept = select(scenes).map(({ sample }) => sample);
+    expect(kept.length).toBeGreaterThan(15);
+    for (const { options } of kept) expect(options).toHaveLength(4);
   });
 
   it('thins within the questions about the same category, whatever the others have', () => {
