@@ -1,0 +1,159 @@
+/**
+ * `evaluate`: any model on a suite of questions, beside its baselines and the published rows.
+ */
+import { join } from 'node:path';
+import { evaluationResults } from '../evaluation/evaluation';
+import { MODES } from '../evaluation/metrics/benchmark';
+import type { ChatOptions } from '../evaluation/models/chat-endpoint';
+import { blankImage } from '../evaluation/models/frame';
+import type { Model } from '../evaluation/models/model';
+import { reportMarkdown } from '../evaluation/report';
+import type { Question } from '../evaluation/suites/question';
+import { SIZES } from '../evaluation/suites/suites';
+import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
+import { openEvaluation, replaceFile, ReplyFile } from './evaluation-folder';
+import { openModel } from './model-source';
+import { openSuite } from './suite-source';
+
+const PROGRESS_MS = 2000;
+const BLANK_SIZE = 256;
+
+const usage = `Usage: npm run -s lab -- evaluate --policy DIR|FILE|URL --suite vsi|cv|general|DIR --out DIR [--size small|full]
+         [--mode ${MODES.join('|')}] [--no-blank] [--model NAME] [flags of endpoints]
+
+Asks a model every question of a suite and scores the answers. Writes to DIR:
+  report.md           the figures beside baselines and published rows
+  results.json        the same with intervals and each sample's score
+  predictions.jsonl   a line an answer, as they come; blank.jsonl the same for blank images
+  suite/              the questions with their frames, where the suite is one of the lab's
+The same command goes on with an evaluation that was interrupted, and asks again what got no answer.
+
+Flags:
+  --policy NAME       a folder that train has written; a .jsonl file of {"id", "prediction"}; or the base URL of an
+                      OpenAI-compatible chat endpoint, such as http://localhost:8000/v1
+  --suite NAME        vsi, cv: synthetic rooms asked about as VSI-Bench and CV-Bench do; general: reasoning problems;
+                      or a folder that synthesize has written, of which the test split is asked
+  --out DIR           a new folder, or that of the evaluation to go on with
+  --size NAME         of the lab's suites: small (default), full
+  --mode NAME         how answers are read: vsi (default), the benchmarks' own code; lmms-eval, that harness's
+  --no-blank          leaves out the pass in which the model sees blank images
+
+Flags of endpoints:
+  --model NAME            the model to ask for
+  --api-key-env NAME      environment variable that holds the key (default OPENAI_API_KEY, where it is set)
+  --concurrency N         requests under way at a time (default 4)
+  --retries N             times that a failed request is sent again (default 5), after pauses that double
+  --timeout N             seconds until a request counts as failed (default 120)
+  --max-new-tokens N      longest answer (default 16, VSI-Bench's; give more to models that think)
+  --max-requests N        sends no more requests than this, retries counted
+  --max-tokens N          begins no request once the server counts so many tokens`;
+
+export const evaluateCommand: Command = {
+  name: 'evaluate',
+  summary: 'a model on a benchmark, beside baselines and published rows',
+  usage,
+  async run(args) {
+    const { values } = readFlags(args, {
+      policy: { type: 'string' },
+      suite: { type: 'string' },
+      out: { type: 'string' },
+      size: { type: 'string', default: 'small' },
+      mode: { type: 'string', default: 'vsi' },
+      'no-blank': { type: 'boolean', default: false },
+      model: { type: 'string' },
+      'api-key-env': { type: 'string', default: 'OPENAI_API_KEY' },
+      concurrency: { type: 'string', default: '4' },
+      retries: { type: 'string', default: '5' },
+      timeout: { type: 'string', default: '120' },
+      'max-new-tokens': { type: 'string', default: '16' },
+      'max-requests': { type: 'string' },
+      'max-tokens': { type: 'string' },
+    });
+    const policy = required(values.policy, '--policy');
+    const suite = required(values.suite, '--suite');
+    const out = required(values.out, '--out');
+    const size = SIZES.find((name) => name === values.size);
+    if (!size) throw new UsageError(`--size must be one of ${SIZES.join(', ')}, not "${values.size}"`);
+    const mode = MODES.find((name) => name === values.mode);
+    if (!mode) throw new UsageError(`--mode must be one of ${MODES.join(', ')}, not "${values.mode}"`);
+    const atLeast = (flag: 'concurrency' | 'timeout' | 'max-new-tokens' | 'max-requests' | 'max-tokens') =>
+      values[flag] === undefined ? Infinity : wholeNumber(values[flag], `--${flag}`, 1);
+    const chat: Omit<ChatOptions, 'baseUrl'> | null =
+      values.model === undefined
+        ? null
+        : {
+            model: values.model,
+            apiKey: process.env[values['api-key-env']] ?? null,
+            concurrency: atLeast('concurrency'),
+            retries: wholeNumber(values.retries, '--retries', 0),
+            timeout: atLeast('timeout'),
+            backoff: 1,
+            maxNewTokens: atLeast('max-new-tokens'),
+            maxRequests: atLeast('max-requests'),
+            maxTokens: atLeast('max-tokens'),
+          };
+    const { model, identity, looks, close } = await openModel(policy, chat);
+    try {
+      const source = await openSuite(suite, size, join(out, 'suite'));
+      const { questions, fingerprint } = source;
+      const maxNewTokens = chat?.maxNewTokens ?? null;
+      openEvaluation(out, { policy: identity, suite: source.name, fingerprint, max_new_tokens: maxNewTokens });
+      console.log(`${questions.length} questions of ${source.name}, fingerprint ${fingerprint}`);
+      const replies = new ReplyFile(out, 'predictions.jsonl');
+      let stopped = await ask(model, questions, replies, 'true images');
+      const wanted = looks && !values['no-blank'];
+      const blank = wanted ? new ReplyFile(out, 'blank.jsonl') : null;
+      if (blank && stopped === null) stopped = await ask(model, questions.map(blanked), blank, 'blank images');
+      const results = evaluationResults({
+        ...source,
+        suite: source.name,
+        policy: model.name,
+        mode,
+        replies: replies.replies,
+        blankReplies: blank && blank.replies,
+        stopped,
+      });
+      replaceFile(out, 'results.json', `${JSON.stringify(results, null, 2)}\n`);
+      replaceFile(out, 'report.md', reportMarkdown(results));
+      for (const { title, model: report, chance } of results.benchmarks) {
+        console.log(`${title}: ${percent(report.overall)} (chance ${percent(chance.overall)})`);
+      }
+      if (results.failures.length > 0) console.log(`${results.failures.length} questions got no answer; see report.md`);
+      if (stopped !== null) console.log(`Stopped early: ${stopped}. The same command goes on.`);
+      console.log(`Wrote ${out}`);
+    } finally {
+      await close();
+    }
+  },
+};
+
+/** Asks what is left to ask, telling how it goes. Returns why the model ended early, or null. */
+async function ask(
+  model: Model,
+  questions: readonly Question[],
+  file: ReplyFile,
+  what: string,
+): Promise<string | null> {
+  const left = file.left(questions);
+  if (left.length < questions.length) console.log(`${questions.length - left.length} are answered already (${what})`);
+  if (left.length === 0) return null;
+  let done = questions.length - left.length;
+  let told = performance.now();
+  return model.answer(left, (reply) => {
+    file.add(reply);
+    done++;
+    const now = performance.now();
+    if (now - told < PROGRESS_MS && done < questions.length) return;
+    told = now;
+    console.log(`${done}/${questions.length} answered (${what})`);
+  });
+}
+
+/** The question with a grey image in place of each of its frames. */
+function blanked(question: Question): Question {
+  return { ...question, images: async () => question.sample.frames.map(() => blankImage(BLANK_SIZE)) };
+}
+
+function percent(share: number | null): string {
+  return share === null ? 'nothing scored' : `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,87 @@
+/** Where an evaluation's questions come from: a suite of the lab, synthesized beside the results, or a data set's folder. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { BlindSample } from '../datasets/blind-baseline';
+import type { SampleRecord } from '../datasets/canonical';
+import type { DatasetPlan } from '../datasets/plan';
+import { framePath } from '../datasets/store';
+import { type Question, questionOf } from '../evaluation/suites/question';
+import { sceneSuites, type Size } from '../evaluation/suites/suites';
+import { UsageError } from './command';
+import { DatasetFolder } from './dataset-folder';
+import { synthesizeCommand } from './synthesize';
+
+export interface SuiteSource {
+  readonly name: string;
+  readonly origin: 'synthetic' | 'real';
+  readonly fingerprint: string;
+  readonly questions: readonly Question[];
+  /** Samples of both splits with the categories that they name. */
+  readonly blindSamples: readonly BlindSample[];
+}
+
+const TEST = 'test';
+
+/**
+ * The questions of `suite`: a suite's name, which is synthesized in `workFolder` unless it is there, or a folder that
+ * synthesize has written, of which the test split is asked where it has one.
+ * @throws UsageError where `suite` is neither.
+ */
+export async function openSuite(suite: string, size: Size, workFolder: string): Promise<SuiteSource> {
+  if (suite === 'vsi' || suite === 'cv') {
+    const plan = sceneSuites[suite](size);
+    await synthesizeCommand.run([...flagsOf(plan), '--out', workFolder, '--resume']);
+    return readDataset(`${suite}-${size}`, workFolder);
+  }
+  if (!existsSync(join(suite, 'dataset.json'))) {
+    throw new UsageError(`--suite ${suite} is neither vsi, cv or general nor a folder that synthesize has written`);
+  }
+  return readDataset(basename(suite), suite);
+}
+
+function flagsOf({ seed, scenes, frames, width, height, tasks, split }: DatasetPlan): string[] {
+  const shares = Object.entries(split).map(([name, share]) => `${name}=${share}`);
+  return Object.entries({
+    seed,
+    scenes,
+    frames,
+    size: `${width}x${height}`,
+    tasks: tasks.join(),
+    split: shares.join(),
+  }).flatMap(([name, value]) => [`--${name}`, String(value)]);
+}
+
+async function readDataset(name: string, path: string): Promise<SuiteSource> {
+  const plan = JSON.parse(readFileSync(join(path, 'dataset.json'), 'utf8')) as DatasetPlan;
+  const folder = new DatasetFolder(path, plan, true);
+  if (!folder.finished) throw new Error(`${path} is not finished; run its synthesize with --resume first`);
+  const categoriesOf = new Map<string, Map<number, string>>();
+  for await (const { name: scene, record } of folder.scenes()) {
+    categoriesOf.set(scene, new Map(record.objects.map(({ id, category }) => [id, category])));
+  }
+  const samples: SampleRecord[] = [];
+  for await (const sample of folder.samples()) samples.push(sample);
+  const asked = folder.splits.includes(TEST) ? samples.filter(({ split }) => split === TEST) : samples;
+  return {
+    name,
+    origin: 'synthetic',
+    fingerprint: fingerprint(asked),
+    questions: asked.map((sample) =>
+      questionOf(sample, () => Promise.all(sample.frames.map((frame) => folder.file(framePath(sample.scene, frame))))),
+    ),
+    blindSamples: samples.map((sample) => {
+      const categories = sample.evidence.objects.map((id) => categoriesOf.get(sample.scene)?.get(id) ?? '');
+      return { ...sample, categories: [...new Set(categories)].sort() };
+    }),
+  };
+}
+
+/** Of what is asked and what is right. */
+function fingerprint(samples: readonly SampleRecord[]): string {
+  const hash = createHash('sha256');
+  for (const { id, task, question, options, answer, frames } of samples) {
+    hash.update(JSON.stringify([id, task, question, options, answer, frames]));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,97 @@
+/**
+ * An evaluation as data: a model's replies to the questions of a suite, scored by the benchmarks that the questions
+ * belong to, beside the baselines that tell what the scores are worth.
+ */
+import type { BlindSample } from '../datasets/blind-baseline';
+import { baselineFigures, blindCells, chanceCells } from './baselines';
+import type { Benchmark, Figures, Mode } from './metrics/benchmark';
+import { finalAnswer } from './parsers/final-answer';
+import { scoreAnswers, type ScoreReport } from './scoring';
+import { answerTo, type Question } from './suites/question';
+
+/** What a model wrote, by the question's id; null and a reason where it gave no answer. */
+export type Replies = ReadonlyMap<string, { readonly completion: string | null; readonly error: string | null }>;
+
+export interface BenchmarkResult {
+  readonly benchmark: string;
+  readonly title: string;
+  readonly model: ScoreReport;
+  /** The model with grey frames in place of the true ones; null where it was not asked so. */
+  readonly blank: ScoreReport | null;
+  /** The best guesser who sees no image; null where the suite has no training split to learn from. */
+  readonly blind: Figures | null;
+  readonly chance: Figures;
+}
+
+export interface EvaluationResults {
+  readonly policy: string;
+  readonly suite: string;
+  /** Figures of the two kinds never stand in one table. */
+  readonly origin: 'synthetic' | 'real';
+  /** Hash of the questions: figures compare where it is the same. */
+  readonly fingerprint: string;
+  readonly mode: Mode;
+  readonly questions: number;
+  /** Questions without a reply: the evaluation ended early. They are not in the figures. */
+  readonly not_asked: number;
+  /** Why it ended early, or null. */
+  readonly stopped: string | null;
+  readonly benchmarks: readonly BenchmarkResult[];
+  /** Questions that were asked and got no answer; each scores 0. */
+  readonly failures: readonly { readonly id: string; readonly error: string }[];
+}
+
+export interface EvaluationInput {
+  readonly policy: string;
+  readonly suite: string;
+  readonly origin: 'synthetic' | 'real';
+  readonly fingerprint: string;
+  readonly mode: Mode;
+  readonly questions: readonly Question[];
+  readonly replies: Replies;
+  readonly blankReplies: Replies | null;
+  /** Samples of both splits, for the blind baseline. */
+  readonly blindSamples: readonly BlindSample[];
+  readonly stopped: string | null;
+}
+
+/** Scores an evaluation. Questions without a reply are counted, not scored. */
+export function evaluationResults(input: EvaluationInput): EvaluationResults {
+  const { policy, suite, origin, fingerprint, mode, questions, replies, blankReplies, stopped } = input;
+  const benchmarks = [...new Set(questions.map(({ benchmark }) => benchmark))];
+  return {
+    policy,
+    suite,
+    origin,
+    fingerprint,
+    mode,
+    questions: questions.length,
+    not_asked: questions.filter(({ sample }) => !replies.has(sample.id)).length,
+    stopped,
+    benchmarks: benchmarks.map((benchmark) => {
+      const own = questions.filter((question) => question.benchmark === benchmark);
+      const blind = blindCells(own, input.blindSamples);
+      return {
+        benchmark: benchmark.name,
+        title: benchmark.title,
+        model: scoreReplies(benchmark, own, replies, mode),
+        blank: blankReplies && scoreReplies(benchmark, own, blankReplies, mode),
+        blind: blind && baselineFigures(own, blind, mode),
+        chance: baselineFigures(own, chanceCells(own, mode), mode),
+      };
+    }),
+    failures: questions.flatMap(({ sample }) => {
+      const error = replies.get(sample.id)?.error;
+      return error ? [{ id: sample.id, error }] : [];
+    }),
+  };
+}
+
+function scoreReplies(benchmark: Benchmark, questions: readonly Question[], replies: Replies, mode: Mode): ScoreReport {
+  const answers = questions.flatMap((question) => {
+    const reply = replies.get(question.sample.id);
+    if (!reply) return [];
+    return [answerTo(question, reply.completion === null ? null : finalAnswer(reply.completion))];
+  });
+  return scoreAnswers(benchmark, answers, mode);
+}

@@ -1,0 +1,105 @@
+/**
+ * A policy of the lab as an evaluated model: greedy completions by the generator that training uses, on any backend. A
+ * policy reads one frame: of a video it is shown the middle one.
+ */
+import type { Backend, DeviceTensor } from '../../backends/backend';
+import { pixelsToPatches } from '../../kernels/pixels-to-patches';
+import { Generator } from '../../policy/generation';
+import type { Architecture } from '../../policy/parameters';
+import { allocatePrompts, type PromptBatch, writePrompts } from '../../policy/prompts';
+import type { Tokenizer } from '../../policy/tokenizer';
+import { loadWeights, type Weights } from '../../policy/weights';
+import { promptText } from '../../tasks/contract';
+import type { Checkpoint } from '../../training/checkpoint';
+import { architectureOf } from '../../training/run';
+import type { Question } from '../suites/question';
+import { type PackedFrame, packedFrame } from './frame';
+import type { Model, Reply } from './model';
+
+/** Questions answered at once. */
+const BATCH = 16;
+
+export class PolicyModel implements Model {
+  readonly name: string;
+  readonly #backend: Backend;
+  readonly #architecture: Architecture;
+  readonly #tokenizer: Tokenizer;
+  readonly #weights: Weights;
+  readonly #generator: Generator;
+  readonly #prompts: PromptBatch;
+  readonly #pixels: DeviceTensor;
+
+  private constructor(name: string, backend: Backend, checkpoint: Checkpoint, weights: Weights, generator: Generator) {
+    const { config, tokenizer } = checkpoint;
+    this.name = name;
+    this.#backend = backend;
+    this.#architecture = architectureOf(config, tokenizer);
+    this.#tokenizer = tokenizer;
+    this.#weights = weights;
+    this.#generator = generator;
+    this.#prompts = allocatePrompts(backend, this.#architecture, { prompts: BATCH, generations: 1 });
+    const { frame_size } = this.#architecture;
+    this.#pixels = backend.allocate('frames', 'uint32', [BATCH, frame_size, frame_size]);
+  }
+
+  /** Compiles the policy of a checkpoint. Throws Error naming the tensor where the weights do not fit the config. */
+  static async create(name: string, backend: Backend, checkpoint: Checkpoint): Promise<PolicyModel> {
+    const { config, tokenizer } = checkpoint;
+    const architecture = architectureOf(config, tokenizer);
+    const weights = loadWeights(backend, architecture, checkpoint.weights);
+    const shape = { prompts: BATCH, generations: 1 };
+    const generator = await Generator.create(backend, architecture, shape, tokenizer.special);
+    return new PolicyModel(name, backend, checkpoint, weights, generator);
+  }
+
+  async answer(questions: readonly Question[], onReply: (reply: Reply) => void): Promise<null> {
+    const { max_prompt_length } = this.#architecture;
+    let batch: { question: Question; prompt: number[] }[] = [];
+    const flush = async () => {
+      const completions = await this.#complete(batch);
+      batch.forEach(({ question }, row) => onReply({ question, completion: completions[row], error: null }));
+      batch = [];
+    };
+    for (const question of questions) {
+      const prompt = [this.#tokenizer.special.bos, ...this.#tokenizer.encode(promptText(question.sample))];
+      if (prompt.length > max_prompt_length) {
+        const error = `the prompt has ${prompt.length} tokens, and the policy reads ${max_prompt_length}`;
+        onReply({ question, completion: null, error });
+        continue;
+      }
+      batch.push({ question, prompt });
+      if (batch.length === BATCH) await flush();
+    }
+    if (batch.length > 0) await flush();
+    return null;
+  }
+
+  async #complete(batch: readonly { question: Question; prompt: readonly number[] }[]): Promise<string[]> {
+    const { frame_size, patch_size, max_completion_length } = this.#architecture;
+    const frames = await Promise.all(batch.map(({ question }) => this.#frame(question)));
+    const pixels = new Uint32Array(BATCH * frame_size * frame_size);
+    frames.forEach((frame, row) => pixels.set(frame, row * frame.length));
+    this.#backend.write(this.#pixels, pixels);
+    this.#backend.dispatch(
+      pixelsToPatches,
+      { pixels: this.#pixels, patches: this.#prompts.patches },
+      { frames: BATCH, height: frame_size, width: frame_size, row_stride: frame_size, patch: patch_size },
+    );
+    // The last batch is filled up with its first prompt, whose further completions nobody reads.
+    const texts = Array.from({ length: BATCH }, (_, row) => batch[row < batch.length ? row : 0].prompt);
+    writePrompts(this.#backend, this.#architecture, this.#prompts, texts, this.#tokenizer.special.pad);
+    const rollout = await this.#generator.generate(this.#weights, this.#prompts, { temperature: 0, seed: 0 });
+    const tokens = await this.#backend.read(rollout.tokens);
+    return batch.map((_, row) => {
+      const own = tokens.subarray(row * max_completion_length, (row + 1) * max_completion_length);
+      return this.#tokenizer.decode(Array.from(own));
+    });
+  }
+
+  async #frame(question: Question): Promise<PackedFrame> {
+    const { frame_size } = this.#architecture;
+    const images = await question.images();
+    if (images.length === 0) return new Uint32Array(frame_size * frame_size);
+    return packedFrame(images[Math.floor((images.length - 1) / 2)], frame_size);
+  }
+}
