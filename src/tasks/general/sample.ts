@@ -4,6 +4,7 @@
  */
 import type { SampleRecord } from '../../datasets/canonical';
 import { stream } from '../../random';
+import { promptText } from '../contract';
 import type { Question } from '../family';
 import { rejectionOf } from './filters';
 import { generalFamilyNamed } from './registry';
@@ -17,6 +18,8 @@ export interface GeneralSample {
 
 /** After so many draws that are too long, the difficulty asks for what the length limits forbid. */
 const MAX_DRAWS = 100;
+/** After so many draws for each distinct problem, a family is taken to have no more. */
+const MAX_REPEATS = 4;
 
 /**
  * The sample that a seed, an index, the name of a general family and a difficulty in [0, 1] fix. Questions that are too
@@ -36,6 +39,26 @@ export function generalSample(seed: number, index: number, task: string, difficu
       throw new Error(`${id} fails the ${rejection.filter} filter: ${rejection.reason}`);
   }
   throw new Error(`${MAX_DRAWS} questions of ${task} at difficulty ${difficulty} were too long; ask for less`);
+}
+
+/**
+ * The first `count` samples of a seed, from index 0, of which no two ask the same: what a data set holds. Draw them
+ * before they are divided into splits, so that no split asks what another does.
+ * @throws Error when the family has hardly so many problems at this difficulty; otherwise as `generalSample`.
+ */
+export function distinctGeneralSamples(seed: number, count: number, task: string, difficulty: number): GeneralSample[] {
+  const samples = new Map<string, GeneralSample>();
+  for (let index = 0; samples.size < count; index++) {
+    if (index >= MAX_REPEATS * count) {
+      throw new Error(
+        `${task} has hardly ${count} problems at difficulty ${difficulty}; ask for fewer, or harder ones`,
+      );
+    }
+    const sample = generalSample(seed, index, task, difficulty);
+    const prompt = promptText(sample.question);
+    if (!samples.has(prompt)) samples.set(prompt, sample);
+  }
+  return [...samples.values()];
 }
 
 /** The sample as a line of a data set's samples. `scene` is empty: there is none. */

@@ -4,7 +4,7 @@ import { Tokenizer } from '../../../src/policy/tokenizer';
 import { formatCompletion, promptText } from '../../../src/tasks/contract';
 import { LENGTH_LIMITS, rejectionOf } from '../../../src/tasks/general/filters';
 import { generalFamilies } from '../../../src/tasks/general/registry';
-import { generalRecord, generalSample } from '../../../src/tasks/general/sample';
+import { distinctGeneralSamples, generalRecord, generalSample } from '../../../src/tasks/general/sample';
 import { generalPieces } from '../../../src/tasks/general/vocabulary';
 
 const samples = generalFamilies.flatMap(({ name }) =>
@@ -29,6 +29,22 @@ describe('generalSample', () => {
   it('names what it cannot do', () => {
     expect(() => generalSample(1, 0, 'tea', 0.5)).toThrow(/unknown general task 'tea'; .*arithmetic_chain/);
     expect(() => generalSample(1, 0, 'syllogism', 2)).toThrow(/difficulty is 2/);
+  });
+});
+
+describe('distinctGeneralSamples', () => {
+  it('asks nothing twice, in the order of the indices, however easy', () => {
+    for (const { name } of generalFamilies) {
+      const drawn = distinctGeneralSamples(5, 200, name, 0);
+      expect(new Set(drawn.map(({ question }) => promptText(question))).size).toBe(200);
+      expect(drawn[0]).toEqual(generalSample(5, 0, name, 0));
+      expect(distinctGeneralSamples(5, 150, name, 0)).toEqual(drawn.slice(0, 150));
+    }
+  });
+
+  it('gives up where there are no more', () => {
+    // 99 starts, 24 differences, two ways.
+    expect(() => distinctGeneralSamples(5, 4753, 'number_sequence', 0)).toThrow(/hardly 4753 problems at difficulty 0/);
   });
 });
 

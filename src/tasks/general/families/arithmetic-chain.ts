@@ -14,7 +14,7 @@ interface Operation {
 
 /** The operations on `value` that keep it whole and within bounds, one of each sort. */
 function operationsOn(value: number, difficulty: number, random: RandomStream): Operation[] {
-  const term = random.integer(1, level(difficulty, 20, 99));
+  const term = random.integer(1, level(difficulty, 30, 99));
   const factor = random.integer(2, level(difficulty, 3, 9));
   const all = [
     { words: 'Add', sign: '+', operand: term, result: value + term },
@@ -25,14 +25,14 @@ function operationsOn(value: number, difficulty: number, random: RandomStream): 
   return all.filter(({ result }) => Number.isInteger(result) && result >= 1 && result <= LARGEST_RESULT);
 }
 
-/** Two operations on numbers up to 20 at the least, six on numbers up to 99 at the most; results from 1 to 999. */
+/** Two operations on numbers up to 30 at the least, six on numbers up to 99 at the most; results from 1 to 999. */
 export const arithmeticChain = defineGeneralFamily({
   name: 'arithmetic_chain',
   title: 'Arithmetic chain',
   description: 'What a number becomes after some operations; harder with more of them and with larger numbers.',
   kind: 'number',
   draft(difficulty, random) {
-    const start = random.integer(1, level(difficulty, 20, 99));
+    const start = random.integer(1, level(difficulty, 30, 99));
     const sentences = [`Start with ${start}.`];
     const steps: string[] = [];
     let value = start;

@@ -4,7 +4,7 @@ import { defineGeneralFamily, level } from '../family';
 /** Clockwise, an eighth of a turn apart. */
 const COMPASS = ['north', 'northeast', 'east', 'southeast', 'south', 'southwest', 'west', 'northwest'];
 
-/** Two turns by multiples of 45 degrees at the least, six at the most. */
+/** Three turns by multiples of 45 degrees at the least, seven at the most. */
 export const facingDirection = defineGeneralFamily({
   name: 'facing_direction',
   title: 'Turns',
@@ -15,7 +15,7 @@ export const facingDirection = defineGeneralFamily({
     const sentences = [`Face ${COMPASS[start]}.`];
     const steps: string[] = [];
     let facing = start;
-    for (let left = level(difficulty, 2, 6); left > 0; left--) {
+    for (let left = level(difficulty, 3, 7); left > 0; left--) {
       const eighths = random.integer(1, 7);
       const right = random.pick([true, false]);
       const side = right ? 'right' : 'left';

@@ -22,7 +22,7 @@ export const gridWalk = defineGeneralFamily({
     const steps: string[] = [];
     let [x, y] = [0, 0];
     for (let leg = 0, legs = level(difficulty, 2, 6); leg < legs; leg++) {
-      const blocks = random.integer(1, level(difficulty, 20, 60));
+      const blocks = random.integer(1, level(difficulty, 30, 60));
       // Never straight on or back: each leg is a new street.
       const right = random.pick([true, false]);
       const before = facing;

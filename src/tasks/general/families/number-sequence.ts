@@ -12,7 +12,7 @@ interface Sequence {
 
 /** Each term is the one before plus the same number, which may be negative. */
 function withDifference(difficulty: number, random: RandomStream): Sequence {
-  const gap = random.integer(2, level(difficulty, 12, 60));
+  const gap = random.integer(2, level(difficulty, 25, 60));
   const first = random.integer(1, 99);
   const rising = Array.from({ length: SHOWN + 1 }, (_, k) => first + k * gap);
   const falls = random.pick([true, false]);
@@ -27,8 +27,8 @@ function withDifference(difficulty: number, random: RandomStream): Sequence {
 
 /** Each term is the one before times the same number. */
 function withRatio(difficulty: number, random: RandomStream): Sequence {
-  const ratio = random.integer(2, level(difficulty, 3, 7));
-  const first = random.integer(1, 99);
+  const ratio = random.integer(2, level(difficulty, 4, 9));
+  const first = random.integer(1, level(difficulty, 99, 250));
   const terms = Array.from({ length: SHOWN + 1 }, (_, k) => first * ratio ** k);
   const steps = terms.slice(1).map((term, k) => `${terms[k]} * ${ratio} = ${term}`);
   return { terms, steps: [`${terms[1]} / ${terms[0]} = ${ratio}`, ...steps.slice(1)] };
@@ -66,7 +66,7 @@ export const numberSequence = defineGeneralFamily({
         ? [withDifference]
         : difficulty < 0.7
           ? [withDifference, withRatio, withGrowth]
-          : [withRatio, withGrowth];
+          : [withRatio, withGrowth, withGrowth];
     const { terms, steps } = random.pick(rules)(difficulty, random);
     const next = terms[SHOWN];
     return {

@@ -3,7 +3,7 @@ import { defineGeneralFamily, level } from '../family';
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
-/** Two moves of up to 9 days at the least, four of up to 99 at the most; whole weeks are taken off first. */
+/** Two moves of up to 20 days at the least, four of up to 99 at the most; whole weeks are taken off first. */
 export const weekdayArithmetic = defineGeneralFamily({
   name: 'weekday_arithmetic',
   title: 'Days of the week',
@@ -15,7 +15,7 @@ export const weekdayArithmetic = defineGeneralFamily({
     const steps: string[] = [];
     let day = start;
     for (let left = level(difficulty, 2, 4); left > 0; left--) {
-      const days = random.integer(1, level(difficulty, 9, 99));
+      const days = random.integer(1, level(difficulty, 20, 99));
       const forward = random.pick([true, false]);
       const rest = days % 7;
       const next = (day + (forward ? rest : 7 - rest)) % 7;
