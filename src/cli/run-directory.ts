@@ -1,27 +1,63 @@
 /**
  * A run's folder: config.json, cold_start.jsonl and metrics.jsonl (a line a step), and the checkpoint. Lines are
- * appended as steps end, and checkpoint files replaced whole, so that a run that dies leaves a folder to go on from.
+ * appended as steps end, and a checkpoint's files are put in place together, so that a run that dies leaves a folder to
+ * go on from.
  */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import type { CheckpointFiles } from '../training/checkpoint';
-import type { RunConfig } from '../training/config';
+import type { Checkpoint, CheckpointFiles } from '../training/checkpoint';
+import { readCheckpoint } from '../training/checkpoint';
+import { parseRunConfig, type RunConfig } from '../training/config';
 import type { RunPhase, StepMetrics } from '../training/report';
 
+const CONFIG = 'config.json';
+const STATE = 'trainer_state.json';
 const LOGS: Readonly<Record<RunPhase, string>> = { cold_start: 'cold_start.jsonl', grpo: 'metrics.jsonl' };
+/** There while the files of a checkpoint, all written, are put in place one after the other. */
+const READY = 'checkpoint.ready';
 
 export class RunDirectory {
   readonly path: string;
 
-  /** @throws Error when the folder already holds a run, or cannot be written. */
-  constructor(path: string, config: RunConfig) {
+  private constructor(path: string) {
     this.path = path;
-    if (existsSync(join(path, 'config.json'))) {
-      throw new Error(`${path} already holds a run; name another folder with --out, or remove this one`);
+  }
+
+  /** @throws Error when the folder already holds a run, or cannot be written. */
+  static create(path: string, config: RunConfig): RunDirectory {
+    if (existsSync(join(path, CONFIG))) {
+      throw new Error(`${path} already holds a run; go on with it with --resume, or name another folder with --out`);
     }
     mkdirSync(path, { recursive: true });
-    writeFileSync(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+    writeFileSync(join(path, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
     for (const log of Object.values(LOGS)) writeFileSync(join(path, log), '');
+    return new RunDirectory(path);
+  }
+
+  /**
+   * An interrupted run's folder, set back to its checkpoint: the steps after it are taken out of the logs. The
+   * checkpoint is null where the run died before the first one.
+   * @throws Error when there is no run, or naming the file of the checkpoint that is damaged.
+   */
+  static resume(path: string): { directory: RunDirectory; config: RunConfig; checkpoint: Checkpoint | null } {
+    const configFile = join(path, CONFIG);
+    if (!existsSync(configFile)) throw new Error(`${path} holds no run to go on with; start one without --resume`);
+    settle(path);
+    const checkpoint = existsSync(join(path, STATE)) ? readCheckpoint(readCheckpointFolder(path), path) : null;
+    const config = checkpoint?.config ?? parseRunConfig(JSON.parse(readFileSync(configFile, 'utf8')), configFile);
+    const { phase, step } = checkpoint ?? { phase: 'cold_start', step: 0 };
+    keepSteps(join(path, LOGS.cold_start), phase === 'grpo' ? config.cold_start.steps : step);
+    keepSteps(join(path, LOGS.grpo), phase === 'grpo' ? step : 0);
+    return { directory: new RunDirectory(path), config, checkpoint };
   }
 
   log(phase: RunPhase, step: number, metrics: StepMetrics): void {
@@ -29,17 +65,34 @@ export class RunDirectory {
   }
 
   save(files: CheckpointFiles): void {
-    for (const [name, bytes] of Object.entries(files)) {
-      const path = join(this.path, name);
-      writeFileSync(`${path}.part`, bytes);
-      renameSync(`${path}.part`, path);
-    }
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(this.path, `${name}.part`), bytes);
+    writeFileSync(join(this.path, READY), '');
+    settle(this.path);
   }
 }
 
-/** The files of a checkpoint folder. Throws an Error naming the folder when there is none. */
+/** Puts a checkpoint in place whose files are all written, and removes files of one that was cut short. */
+function settle(path: string): void {
+  const ready = existsSync(join(path, READY));
+  for (const part of readdirSync(path).filter((name) => name.endsWith('.part'))) {
+    if (ready) renameSync(join(path, part), join(path, part.slice(0, -'.part'.length)));
+    else rmSync(join(path, part));
+  }
+  rmSync(join(path, READY), { force: true });
+}
+
+/** Cuts a log after the first `steps` steps. */
+function keepSteps(log: string, steps: number): void {
+  const lines = existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(0, steps) : [];
+  writeFileSync(log, lines.map((line) => `${line}\n`).join(''));
+}
+
+/** The files of a checkpoint folder. Throws an Error naming the folder when there is none, or a save was cut short. */
 export function readCheckpointFolder(path: string): CheckpointFiles {
   if (!existsSync(path)) throw new Error(`there is no folder ${path}; name one that train has written`);
+  if (existsSync(join(path, READY))) {
+    throw new Error(`${path} was interrupted while it saved; go on with it with train --resume`);
+  }
   const names = readdirSync(path).filter((name) => /\.(json|safetensors)$/.test(name));
   return Object.fromEntries(names.map((name) => [name, new Uint8Array(readFileSync(join(path, name)))]));
 }

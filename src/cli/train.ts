@@ -3,7 +3,7 @@
  * browser's backends run the page's worker in a headless Chromium.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { checkpointFiles, type CheckpointFiles } from '../training/checkpoint';
+import { type Checkpoint, checkpointFiles, type CheckpointFiles } from '../training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../training/config';
 import { weightCount } from '../policy/weights';
 import { softwareFrames } from '../training/frames';
@@ -16,6 +16,7 @@ import { RunDirectory } from './run-directory';
 const BACKENDS = ['webgpu', 'wasm', 'node'] as const;
 
 const usage = `Usage: npm run -s lab -- train --config FILE|PRESET --out DIR [--backend webgpu|wasm|node] [--steps N] [--seed N]
+       npm run -s lab -- train --resume --out DIR
 
 Trains a policy: a cold start, then GRPO. Writes to DIR:
   config.json             the run's config
@@ -28,7 +29,9 @@ Flags:
   --out DIR               a folder that holds no run yet
   --backend NAME          node (default): onnxruntime on the processor; webgpu, wasm: a headless Chromium
   --steps N               number of GRPO steps, instead of the config's
-  --seed N                seed of the run, instead of the config's`;
+  --seed N                seed of the run, instead of the config's
+  --resume                goes on with the interrupted run in DIR from its last checkpoint, on the node backend; the
+                          outcome equals that of a run without interruption`;
 
 /** Reads a preset's name or a config file. Throws an Error naming the file and what is wrong with it. */
 function loadConfig(nameOrFile: string): RunConfig {
@@ -56,12 +59,12 @@ export interface RunFollower {
   onCheckpoint(files: CheckpointFiles): void;
 }
 
-async function trainInProcess(config: RunConfig, follower: RunFollower): Promise<void> {
+async function trainInProcess(config: RunConfig, follower: RunFollower, checkpoint?: Checkpoint): Promise<void> {
   const { createNodeBackend } = await import('../backends/node');
   const backend = await createNodeBackend();
   follower.onDetail(`${backend.description.runtime} on ${backend.description.adapter}`);
   const frames = softwareFrames(backend, config.policy.frame_size);
-  const run = new TrainingRun(backend, config, frames, { onPrepare: follower.onDetail });
+  const run = new TrainingRun(backend, config, frames, { onPrepare: follower.onDetail, checkpoint });
   follower.onDetail(`${weightCount(run.context.architecture).toLocaleString('en')} weights`);
   const save = async () => follower.onCheckpoint(checkpointFiles(await run.checkpoint()));
   while (!run.finished) {
@@ -79,6 +82,18 @@ function progressLine(phase: RunPhase, step: number, steps: number, metrics: Ste
   return `${phase} ${step}/${steps}  ${figures.join('  ')}  ${metrics.step_time.toFixed(2)} s`;
 }
 
+/** Logs and saves in `directory`, and tells on the terminal. */
+function followerOf(directory: RunDirectory, config: RunConfig): RunFollower {
+  return {
+    onDetail: (detail) => console.log(detail),
+    onStep: (phase, step, metrics) => {
+      directory.log(phase, step, metrics);
+      console.log(progressLine(phase, step, config[phase].steps, metrics));
+    },
+    onCheckpoint: (files) => directory.save(files),
+  };
+}
+
 export const trainCommand: Command = {
   name: 'train',
   summary: 'cold start and GRPO, without a window',
@@ -90,10 +105,20 @@ export const trainCommand: Command = {
       backend: { type: 'string' },
       steps: { type: 'string' },
       seed: { type: 'string' },
+      resume: { type: 'boolean', default: false },
     });
+    const out = required(values.out, '--out');
+    if (values.resume) {
+      const other = (['config', 'backend', 'steps', 'seed'] as const).find((flag) => values[flag] !== undefined);
+      if (other) throw new UsageError(`--${other} does not go with --resume: the run goes on as it was begun`);
+      const { directory, config, checkpoint } = RunDirectory.resume(out);
+      if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
+      await trainInProcess(config, followerOf(directory, config), checkpoint ?? undefined);
+      console.log(`Wrote ${out}`);
+      return;
+    }
     const backend = BACKENDS.find((name) => name === (values.backend ?? 'node'));
     if (!backend) throw new UsageError(`--backend must be one of ${BACKENDS.join(', ')}, not "${values.backend}"`);
-    const out = required(values.out, '--out');
     const base = loadConfig(required(values.config, '--config'));
     const seed = values.seed === undefined ? base.seed : wholeNumber(values.seed, '--seed', 0);
     const steps = values.steps === undefined ? base.grpo.steps : wholeNumber(values.steps, '--steps', 0);
@@ -101,15 +126,7 @@ export const trainCommand: Command = {
       { ...base, seed, grpo: { ...base.grpo, steps } },
       'the config with the flags applied',
     );
-    const directory = new RunDirectory(out, config);
-    const follower: RunFollower = {
-      onDetail: (detail) => console.log(detail),
-      onStep: (phase, step, metrics) => {
-        directory.log(phase, step, metrics);
-        console.log(progressLine(phase, step, config[phase].steps, metrics));
-      },
-      onCheckpoint: (files) => directory.save(files),
-    };
+    const follower = followerOf(RunDirectory.create(out, config), config);
     if (backend === 'node') await trainInProcess(config, follower);
     else {
       // Imported when needed: it brings a bundler and a browser's driver.

@@ -1,0 +1,82 @@
+/** A run that is killed goes on from its checkpoint, and ends as if it had not been. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readCheckpointFolder, readMetrics } from '../../src/cli/run-directory';
+import { trainCommand } from '../../src/cli/train';
+import { presets } from '../../src/training/presets';
+import { temporaryFolder } from './lab';
+
+const folder = temporaryFolder();
+const configFile = join(folder, 'config.json');
+// Killed in the cold start, where every step changes the weights.
+const { cold_start, grpo } = presets.tiny;
+writeFileSync(
+  configFile,
+  JSON.stringify({
+    ...presets.tiny,
+    save_steps: 2,
+    cold_start: { ...cold_start, steps: 12 },
+    grpo: { ...grpo, steps: 1 },
+  }),
+);
+const whole = join(folder, 'whole');
+
+/** What two equal runs have in common. */
+function outcome(run: string) {
+  const metrics = readMetrics(run).map((step) =>
+    Object.fromEntries(Object.entries(step).filter(([name]) => !/time/.test(name))),
+  );
+  const digest = createHash('sha256').update(readCheckpointFolder(run)['model.safetensors']).digest('hex');
+  return { metrics, digest };
+}
+
+test('the same metrics and weights after a kill', async () => {
+  await trainCommand.run(['--config', configFile, '--out', whole]);
+  const killed = join(folder, 'killed');
+  const run = spawn('npm', ['run', '-s', 'lab', '--', 'train', '--config', configFile, '--out', killed], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  const ended = new Promise((resolve) => run.on('exit', resolve));
+  const log = join(killed, 'cold_start.jsonl');
+  const steps = () => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0);
+  while (steps() < 3 && run.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 5));
+  // The whole group: npm's child is the one that works.
+  process.kill(-run.pid!, 'SIGKILL');
+  await ended;
+  expect(readMetrics(killed)).toEqual([]);
+  await trainCommand.run(['--resume', '--out', killed]);
+  expect(outcome(killed)).toEqual(outcome(whole));
+});
+
+test('a run that died before its first checkpoint starts over', async () => {
+  const early = join(folder, 'early');
+  cpSync(whole, early, { recursive: true, filter: (source) => !/safetensors|trainer_state|tokenizer/.test(source) });
+  await trainCommand.run(['--resume', '--out', early]);
+  expect(outcome(early)).toEqual(outcome(whole));
+});
+
+test('a save that was cut short is finished when all was written, and dropped when not', async () => {
+  for (const ready of [true, false]) {
+    const cut = join(folder, ready ? 'ready' : 'unready');
+    cpSync(whole, cut, { recursive: true });
+    if (ready) {
+      renameSync(join(cut, 'trainer_state.json'), join(cut, 'trainer_state.json.part'));
+      writeFileSync(join(cut, 'checkpoint.ready'), '');
+      expect(() => readCheckpointFolder(cut)).toThrow(/interrupted while it saved/);
+    } else writeFileSync(join(cut, 'model.safetensors.part'), 'half');
+    await trainCommand.run(['--resume', '--out', cut]);
+    expect(outcome(cut)).toEqual(outcome(whole));
+    expect(existsSync(join(cut, 'checkpoint.ready'))).toBe(false);
+    expect(existsSync(join(cut, 'model.safetensors.part'))).toBe(false);
+  }
+});
+
+test('names what does not fit', async () => {
+  await expect(trainCommand.run(['--resume', '--out', join(folder, 'none')])).rejects.toThrow(/holds no run/);
+  await expect(trainCommand.run(['--resume', '--out', whole, '--seed', '2'])).rejects.toThrow(/--seed/);
+  await expect(trainCommand.run(['--config', 'tiny', '--out', whole])).rejects.toThrow(/--resume/);
+});
