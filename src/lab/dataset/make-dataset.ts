@@ -1,0 +1,150 @@
+/**
+ * Makes a data set in a file store: the folder that `synthesize` writes on the command line, with the same bytes. A scene
+ * is there when its record is, which is written last, so that a data set that was interrupted goes on where it was.
+ */
+import { DatasetCard } from '../../datasets/card';
+import type { SampleRecord, SceneRecord } from '../../datasets/canonical';
+import { checkPlan, type DatasetPlan, sceneName, splits } from '../../datasets/plan';
+import { type SynthesizedScene, synthesizeScene } from '../../datasets/scene-synthesis';
+import { CandidateCounts, Selection } from '../../datasets/selection';
+import type { DatasetSource, FileSink, Format } from '../../datasets/store';
+import { type FileStore, store } from './file-store';
+
+const PLAN = 'dataset.json';
+const SAMPLES = 'samples.jsonl';
+const CANDIDATES = '.candidates';
+
+/** How far the making is: so many of so many scenes, formats or files. */
+export interface DatasetProgress {
+  readonly stage: 'scenes' | 'questions' | 'formats' | 'zip';
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Hears of progress and is awaited between two pieces of work: time for messages. Ends the work by throwing.
+ */
+export type Report = (progress: DatasetProgress) => Promise<void>;
+
+type Candidates = SynthesizedScene['candidates'];
+
+/**
+ * Makes the data set of `plan` with `formats` in `files`. Scenes of the same plan that are there are kept, all else is
+ * removed. Returns how many samples there are, and the paths that belong to the data set, in order.
+ * Throws Error on a plan that `checkPlan` refuses, and what `report` throws.
+ */
+export async function makeDataset(
+  plan: DatasetPlan,
+  formats: readonly Format[],
+  files: FileStore,
+  report: Report,
+): Promise<{ samples: number; paths: string[] }> {
+  checkPlan(plan);
+  const text = `${JSON.stringify(plan, null, 2)}\n`;
+  if ((await (await files.read(PLAN))?.text()) !== text) {
+    await files.clear();
+    await store(files, PLAN, text);
+  }
+  await report({ stage: 'scenes', done: 0, total: plan.scenes });
+  for (let index = 0; index < plan.scenes; index++) {
+    if (!(await files.read(recordPath(index)))) await storeScene(files, index, synthesizeScene(plan, index));
+    await report({ stage: 'scenes', done: index + 1, total: plan.scenes });
+  }
+  const samples = await selectSamples(plan, files, report);
+  for (const [done, format] of formats.entries()) {
+    await report({ stage: 'formats', done, total: formats.length });
+    await files.remove(format.name);
+    await format.convert(sourceOf(plan, files), folderOf(files, format.name));
+  }
+  const own = new Set(['frames', 'depth', 'instances', 'scenes', ...formats.map(({ name }) => name)]);
+  const paths = (await files.list()).filter((path) => {
+    const [folder, rest] = path.split('/', 2);
+    return rest === undefined ? [PLAN, SAMPLES, 'README.md'].includes(path) : own.has(folder);
+  });
+  return { samples, paths };
+}
+
+const recordPath = (index: number) => `scenes/${sceneName(index)}.json`;
+
+async function storeScene(files: FileStore, index: number, scene: SynthesizedScene): Promise<void> {
+  const name = sceneName(index);
+  for (const [frame, { color, depth, instances }] of scene.frames.entries()) {
+    await store(files, `frames/${name}/${frame}.png`, color);
+    await store(files, `depth/${name}/${frame}.png`, depth);
+    await store(files, `instances/${name}/${frame}.png`, instances);
+  }
+  await store(files, `${CANDIDATES}/${name}.json`, JSON.stringify(scene.candidates));
+  await store(files, recordPath(index), `${JSON.stringify(scene.record)}\n`);
+}
+
+/** Selects the samples from what the scenes allow, and writes them and the card. Returns how many. */
+async function selectSamples(plan: DatasetPlan, files: FileStore, report: Report): Promise<number> {
+  const total = 2 * plan.scenes;
+  const candidatesOf = async (index: number) =>
+    JSON.parse(await textOf(files, `${CANDIDATES}/${sceneName(index)}.json`)) as Candidates;
+  const counts = new CandidateCounts();
+  for (let index = 0; index < plan.scenes; index++) {
+    await report({ stage: 'questions', done: index, total });
+    counts.add(await candidatesOf(index));
+  }
+  const selection = new Selection(plan.seed, counts);
+  const card = new DatasetCard(plan);
+  const file = await files.create(SAMPLES);
+  let written = 0;
+  let index = 0;
+  for (const split of splits(plan)) {
+    await report({ stage: 'questions', done: plan.scenes + index, total });
+    for (const { sample, categories } of selection.select(sceneName(index), split, await candidatesOf(index))) {
+      await file.write(new TextEncoder().encode(`${JSON.stringify(sample)}\n`));
+      card.add(sample, categories);
+      written++;
+    }
+    index++;
+  }
+  await file.close();
+  await store(files, 'README.md', card.markdown());
+  return written;
+}
+
+/** The data set in `files`, as the converters read it. */
+function sourceOf(plan: DatasetPlan, files: FileStore): DatasetSource {
+  return {
+    splits: Object.keys(plan.split),
+    async *samples() {
+      for await (const line of linesOf(await need(files, SAMPLES))) yield JSON.parse(line) as SampleRecord;
+    },
+    async *scenes() {
+      let index = 0;
+      for (const split of splits(plan)) {
+        const record = JSON.parse(await textOf(files, recordPath(index))) as SceneRecord;
+        yield { name: sceneName(index++), split, record };
+      }
+    },
+    file: async (path) => new Uint8Array(await (await need(files, path)).arrayBuffer()),
+  };
+}
+
+function folderOf(files: FileStore, folder: string): FileSink {
+  return { create: (path) => files.create(`${folder}/${path}`) };
+}
+
+async function need(files: FileStore, path: string): Promise<Blob> {
+  const file = await files.read(path);
+  if (!file) throw new Error(`the data set has no file ${path}`);
+  return file;
+}
+
+async function textOf(files: FileStore, path: string): Promise<string> {
+  return (await need(files, path)).text();
+}
+
+async function* linesOf(file: Blob): AsyncGenerator<string> {
+  const reader = file.stream().pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const lines = (rest + part.value).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
