@@ -7,7 +7,7 @@ import { checkSolution } from '../../../src/tasks/general/checker/check';
 import { generalFamilies } from '../../../src/tasks/general/registry';
 
 const DIFFICULTIES = [0, 0.15, 0.3, 0.45, 0.6, 0.8, 1];
-const SEEDS = 150;
+const SEEDS = 80;
 /** Most of `SEEDS` questions that may have been asked before, as a share: easy problems are few. */
 const MOST_REPEATED = 0.1;
 
