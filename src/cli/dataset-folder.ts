@@ -3,10 +3,21 @@
  * that it allows wait in .candidates until all scenes are done and the samples are selected. So a run that dies leaves
  * a folder to go on from, and the finished folder does not show how often that happened.
  */
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createReadStream, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Candidate } from '../datasets/candidates';
 import type { SampleRecord, SceneRecord } from '../datasets/canonical';
 import { type DatasetPlan, sceneName, splits } from '../datasets/plan';
@@ -15,6 +26,7 @@ import type { DatasetSource, FileSink, Format } from '../datasets/store';
 
 const PLAN = 'dataset.json';
 const CARD = 'README.md';
+const SAMPLES = 'samples.jsonl';
 const CANDIDATES = '.candidates';
 
 export class DatasetFolder implements DatasetSource {
@@ -33,9 +45,11 @@ export class DatasetFolder implements DatasetSource {
       if (!resume) {
         throw new Error(`${path} already holds a data set; go on with it with --resume, or name another folder`);
       }
-      refuseOtherPlan(path, JSON.parse(readFileSync(planFile, 'utf8')) as DatasetPlan, plan);
+      refuseOtherPlan(path, parsedJson(readFileSync(planFile, 'utf8'), planFile) as DatasetPlan, plan);
     } else {
-      if (existsSync(path) && readdirSync(path).length > 0) {
+      if (existsSync(path) && !statSync(path).isDirectory()) throw new Error(`${path} is a file; name a folder`);
+      // What a run leaves that was killed as it wrote its plan.
+      if (existsSync(path) && readdirSync(path).some((name) => name !== `${PLAN}.part`)) {
         throw new Error(`${path} is not empty and holds no data set; name an empty or a new folder`);
       }
       mkdirSync(path, { recursive: true });
@@ -64,17 +78,18 @@ export class DatasetFolder implements DatasetSource {
       this.#write(`depth/${name}/${frame}.png`, depth);
       this.#write(`instances/${name}/${frame}.png`, instances);
     }
-    this.#write(`${CANDIDATES}/${name}.json`, JSON.stringify(candidates));
+    this.#write(candidatesPath(name), gzipSync(JSON.stringify(candidates), { level: 1 }));
     this.replace(`scenes/${name}.json`, `${JSON.stringify(record)}\n`);
   }
 
   candidates(index: number): Candidate[] {
-    return JSON.parse(readFileSync(join(this.path, CANDIDATES, `${sceneName(index)}.json`), 'utf8')) as Candidate[];
+    const file = readFileSync(join(this.path, candidatesPath(sceneName(index))));
+    return JSON.parse(gunzipSync(file).toString()) as Candidate[];
   }
 
   /** Opens samples.jsonl anew; `close` puts it in place. */
   samplesFile(): { write(sample: SampleRecord): void; close(): void } {
-    const path = join(this.path, 'samples.jsonl');
+    const path = join(this.path, SAMPLES);
     const file = openSync(`${path}.part`, 'w');
     return {
       write: (sample) => writeWhole(file, Buffer.from(`${JSON.stringify(sample)}\n`)),
@@ -106,9 +121,8 @@ export class DatasetFolder implements DatasetSource {
     renameSync(part, folder);
   }
 
-  async *samples(): AsyncGenerator<SampleRecord> {
-    const lines = createInterface({ input: createReadStream(join(this.path, 'samples.jsonl')), crlfDelay: Infinity });
-    for await (const line of lines) yield JSON.parse(line) as SampleRecord;
+  samples(): AsyncGenerator<SampleRecord> {
+    return samplesIn(this.path);
   }
 
   async *scenes(): AsyncGenerator<{ name: string; split: string; record: SceneRecord }> {
@@ -135,6 +149,28 @@ export class DatasetFolder implements DatasetSource {
     mkdirSync(dirname(whole), { recursive: true });
     writeFileSync(whole, content);
   }
+}
+
+/** The samples of the data set in `path`, one at a time. Throws Error naming a line that is no JSON. */
+export async function* samplesIn(path: string): AsyncGenerator<SampleRecord> {
+  const file = join(path, SAMPLES);
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    yield parsedJson(line, `line ${++number} of ${file}`) as SampleRecord;
+  }
+}
+
+/** `text` as JSON. Throws Error naming `place` when it is none. */
+export function parsedJson(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${place} is not JSON: it was cut off or changed; make the data set again`, { cause: error });
+  }
+}
+
+function candidatesPath(scene: string): string {
+  return `${CANDIDATES}/${scene}.json.gz`;
 }
 
 /** Names the first field in which the plans differ. */

@@ -9,12 +9,14 @@ import { plotCommand } from './plot';
 import { scoreCommand } from './score';
 import { synthesizeCommand } from './synthesize';
 import { trainCommand } from './train';
+import { verifyCommand } from './verify';
 
 const COMMANDS: readonly Command[] = [
   trainCommand,
   exportCommand,
   differentiateCommand,
   synthesizeCommand,
+  verifyCommand,
   scoreCommand,
   evaluateCommand,
   plotCommand,

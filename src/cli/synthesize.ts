@@ -68,7 +68,7 @@ export const synthesizeCommand: Command = {
       scenes: wholeNumber(required(values.scenes, '--scenes'), '--scenes', 1),
       frames: wholeNumber(values.frames, '--frames', 1),
       ...parseSize(values.size),
-      tasks: values.tasks === undefined ? families.map(({ name }) => name) : names(values.tasks),
+      tasks: values.tasks === undefined ? families.map(({ name }) => name) : [...new Set(names(values.tasks))],
       split: parseSplit(values.split),
     };
     try {

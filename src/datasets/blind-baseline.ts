@@ -23,38 +23,44 @@ export interface BlindScore {
   readonly byCategories: number;
 }
 
-/** How often each answer occurs: numbers by value; choices by letter and by the right option's text. */
-interface Answers {
-  readonly numbers: Map<number, number>;
-  readonly letters: Map<string, number>;
-  readonly texts: Map<string, number>;
-  total: number;
+/** How often one answer occurs. */
+interface Answer {
+  /** Of a number; null of a choice. */
+  readonly value: number | null;
+  readonly letter: string;
+  /** Text of the right option. */
+  readonly text: string;
+  times: number;
 }
 
-type Constant =
-  | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'letter'; readonly value: string }
-  | { readonly kind: 'text'; readonly value: string };
+/** The different answers of some samples. */
+type Answers = Map<string, Answer>;
+
+type Constant = Partial<Pick<Answer, 'letter' | 'text'>> & { readonly value: number | null };
+
+/** Sets of more categories hardly ever recur, and would make the tables grow with every scene. */
+const LARGEST_SET = 3;
+const LARGER = 'more categories';
 
 export class BlindBaseline {
-  readonly #groups = { train: new Map<string, Map<string, Answers>>(), test: new Map<string, Map<string, Answers>>() };
+  /** By split, then by task, then by categories. */
+  readonly #groups = {
+    train: new Map<string, Map<string, Answers>>(),
+    test: new Map<string, Map<string, Answers>>(),
+  };
 
   /** Counts a sample; those of splits other than train and test are left out. */
   add(sample: BlindSample): void {
     const split = sample.split === 'train' ? 'train' : sample.split === 'test' ? 'test' : null;
     if (split === null) return;
-    const tasks = this.#groups[split];
-    let groups = tasks.get(sample.task);
-    if (!groups) tasks.set(sample.task, (groups = new Map()));
-    const key = sample.categories.join();
-    let answers = groups.get(key);
-    if (!answers) groups.set(key, (answers = noAnswers()));
-    answers.total++;
-    if (sample.kind === 'number' && sample.answer_value !== null) count(answers.numbers, sample.answer_value, 1);
-    else {
-      count(answers.letters, sample.answer, 1);
-      count(answers.texts, answerText(sample), 1);
-    }
+    const { task, kind, answer, answer_value, categories } = sample;
+    const groups = this.#groups[split].get(task) ?? new Map<string, Answers>();
+    this.#groups[split].set(task, groups);
+    const key = categories.length <= LARGEST_SET ? categories.join() : LARGER;
+    const answers = groups.get(key) ?? new Map<string, Answer>();
+    groups.set(key, answers);
+    const value = kind === 'number' ? answer_value : null;
+    count(answers, { value, letter: answer, text: answerText(sample), times: 1 });
   }
 
   /** A score for each task that has samples in both splits, by name. */
@@ -69,56 +75,58 @@ export class BlindBaseline {
         const constant = bestConstant(all);
         let [byTask, byCategories, total] = [0, 0, 0];
         for (const [categories, answers] of testGroups) {
-          const own = trainGroups.get(categories);
+          const own = categories === LARGER ? undefined : trainGroups.get(categories);
           byTask += score(constant, answers);
           byCategories += score(own ? bestConstant(own) : constant, answers);
-          total += answers.total;
+          total += sizeOf(answers);
         }
-        return { task, train: all.total, test: total, byTask: byTask / total, byCategories: byCategories / total };
+        return { task, train: sizeOf(all), test: total, byTask: byTask / total, byCategories: byCategories / total };
       });
   }
 }
 
-function noAnswers(): Answers {
-  return { numbers: new Map(), letters: new Map(), texts: new Map(), total: 0 };
-}
-
-function count<K>(table: Map<K, number>, key: K, amount: number): void {
-  table.set(key, (table.get(key) ?? 0) + amount);
+function count(answers: Answers, answer: Answer): void {
+  const key = `${answer.letter} ${answer.text}`;
+  const known = answers.get(key);
+  if (known) known.times += answer.times;
+  else answers.set(key, { ...answer });
 }
 
 function merged(groups: Iterable<Answers>): Answers {
-  const all = noAnswers();
-  for (const { numbers, letters, texts, total } of groups) {
-    for (const [value, times] of numbers) count(all.numbers, value, times);
-    for (const [value, times] of letters) count(all.letters, value, times);
-    for (const [value, times] of texts) count(all.texts, value, times);
-    all.total += total;
-  }
+  const all: Answers = new Map();
+  for (const answers of groups) for (const answer of answers.values()) count(all, answer);
   return all;
+}
+
+function sizeOf(answers: Answers): number {
+  let size = 0;
+  for (const { times } of answers.values()) size += times;
+  return size;
 }
 
 /** Sum of the metric over `answers` when each is guessed to be `constant`. */
 function score(constant: Constant, answers: Answers): number {
-  if (constant.kind === 'letter') return answers.letters.get(constant.value) ?? 0;
-  if (constant.kind === 'text') return answers.texts.get(constant.value) ?? 0;
   let sum = 0;
-  for (const [truth, times] of answers.numbers) sum += times * meanRelativeAccuracy(constant.value, truth);
+  for (const { value, letter, text, times } of answers.values()) {
+    if (constant.value === null || value === null)
+      sum += times * Number(constant.letter === letter || constant.text === text);
+    else sum += times * meanRelativeAccuracy(constant.value, value);
+  }
   return sum;
 }
 
+/** The best of all constants that could be: each answer, and each number at which the metric jumps. */
 function bestConstant(answers: Answers): Constant {
-  const constants: Constant[] = [
-    ...[...new Set([...answers.numbers.keys()].flatMap((value) => [value, ...steps(value)]))].map((value) => ({
-      kind: 'number' as const,
-      value,
-    })),
-    ...[...answers.letters.keys()].map((value) => ({ kind: 'letter' as const, value })),
-    ...[...answers.texts.keys()].map((value) => ({ kind: 'text' as const, value })),
-  ];
-  let best = constants[0];
+  const constants = new Map<string, Constant>();
+  for (const { value, letter, text } of answers.values()) {
+    if (value === null) {
+      constants.set(`letter ${letter}`, { value, letter });
+      constants.set(`text ${text}`, { value, text });
+    } else for (const number of [value, ...steps(value)]) constants.set(String(number), { value: number });
+  }
+  let best: Constant = { value: null };
   let bestScore = -1;
-  for (const constant of constants) {
+  for (const constant of constants.values()) {
     const reached = score(constant, answers);
     if (reached > bestScore) [best, bestScore] = [constant, reached];
   }

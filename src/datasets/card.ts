@@ -73,7 +73,7 @@ ${tasks.map((task) => this.#answers(task)).join('\n')}
 
 What a guesser scores on \`test\` who reads the question and sees no image: it answers the constant that maximises the
 metric on \`train\`, for the task, or for the task with the categories that the question names (the task's constant where
-\`train\` does not have them). Mean relative accuracy for numbers, accuracy for choices, in percent.
+they are more than three, or \`train\` does not have them). Mean relative accuracy for numbers, accuracy for choices, in percent.
 
 ${
   scores.length === 0

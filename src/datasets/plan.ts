@@ -21,6 +21,8 @@ export interface DatasetPlan {
 
 /** Pixels; more would not be a frame that any model reads. */
 const LARGEST_SIDE = 4096;
+/** Frames of a scene; all of them are in memory at once. */
+const MOST_FRAMES = 1000;
 
 /** @throws Error naming the field and what it should be. */
 export function checkPlan(plan: DatasetPlan): void {
@@ -28,6 +30,7 @@ export function checkPlan(plan: DatasetPlan): void {
   for (const [name, value] of Object.entries({ scenes, frames })) {
     if (!(Number.isInteger(value) && value >= 1)) throw new Error(`${name} is ${value}; give a whole number from 1 on`);
   }
+  if (frames > MOST_FRAMES) throw new Error(`frames is ${frames}; give at most ${MOST_FRAMES}`);
   if (![width, height].every((side) => Number.isInteger(side) && side >= 16 && side <= LARGEST_SIDE)) {
     throw new Error(`the size is ${width}x${height}; give whole numbers of pixels from 16 to ${LARGEST_SIDE}`);
   }

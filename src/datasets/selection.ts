@@ -16,8 +16,11 @@ import { meanRelativeAccuracy } from './metrics';
 const PER_SCENE = 6;
 /** Thinning a set of categories, and then a task, keeps this share: flatter answers are bought with fewer samples. */
 const [KEPT_OF_GROUP, KEPT_OF_TASK] = [0.7, 0.6];
-/** Questions about the same categories are thinned on their own from so many on. */
+/** Questions about the same categories are thinned on their own from so many on … */
 const SMALLEST_GROUP = 12;
+/** … and up to so many categories: larger sets hardly ever recur, and would make the tables grow with every scene. */
+const LARGEST_SET = 2;
+const LARGER = 'more categories';
 /** A set of categories is asked about freely when a constant guess scores no more than this on it … */
 const FAIR_GUESS = 0.5;
 /** … and at this share of the times, at least, when the guess is always right. */
@@ -89,7 +92,7 @@ export class CandidateCounts {
       const left = new Map<string, number>();
       for (const [group, counts] of ranges) {
         if (!group.startsWith(`${usual} `)) continue;
-        const kept = sum(counts.values()) < SMALLEST_GROUP ? null : groupShares(kind, counts);
+        const kept = group.endsWith(LARGER) || sum(counts.values()) < SMALLEST_GROUP ? null : groupShares(kind, counts);
         if (kept) inGroup.set(group, kept);
         for (const [range, count] of counts) add(left, range, count * (kept?.get(range) ?? 1));
       }
@@ -110,7 +113,8 @@ function optionsOf({ options }: Candidate): number {
 }
 
 function groupOf(candidate: Candidate): string {
-  return `${optionsOf(candidate)} ${candidate.categories.join()}`;
+  const { categories } = candidate;
+  return `${optionsOf(candidate)} ${categories.length <= LARGEST_SET ? categories.join() : LARGER}`;
 }
 
 /** The share kept of each range of a set of categories: thinned, and all the less the better a constant guess does. */

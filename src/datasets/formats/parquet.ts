@@ -15,8 +15,8 @@ export interface Column {
   readonly feature: unknown;
 }
 
-/** Rows held in memory before they are written: images make them large. */
-const ROWS = 64;
+/** Rows held in memory before they are written, and their bytes: images make them large. */
+const [ROWS, BYTES] = [64, 8 * 2 ** 20];
 
 const OPTIONAL = 'OPTIONAL' as const;
 
@@ -85,6 +85,8 @@ export class Table {
   readonly #bytes = new ByteWriter();
   readonly #writer: ParquetWriter;
   #rows: Row[] = [];
+  /** Bytes of the rows' images. */
+  #held = 0;
 
   private constructor(file: OutputFile, columns: readonly Column[]) {
     this.#file = file;
@@ -105,7 +107,8 @@ export class Table {
 
   async add(row: Row): Promise<void> {
     this.#rows.push(row);
-    if (this.#rows.length >= ROWS) await this.#flush();
+    this.#held += bytesIn(Object.values(row));
+    if (this.#rows.length >= ROWS || this.#held >= BYTES) await this.#flush();
   }
 
   async close(): Promise<void> {
@@ -118,6 +121,7 @@ export class Table {
   async #flush(): Promise<void> {
     const rows = this.#rows;
     this.#rows = [];
+    this.#held = 0;
     if (rows.length === 0) return;
     const columnData = this.#columns.map(({ name }) => ({ name, data: rows.map((row) => row[name]) }));
     await this.#writer.write({ columnData, rowGroupSize: ROWS });
@@ -130,4 +134,11 @@ export class Table {
     this.#bytes.index = 0;
     await this.#file.write(bytes);
   }
+}
+
+/** Bytes of the images in a cell. */
+function bytesIn(cell: Cell): number {
+  if (cell instanceof Uint8Array) return cell.length;
+  if (cell === null || typeof cell !== 'object') return 0;
+  return Object.values(cell).reduce((sum: number, inner: Cell) => sum + bytesIn(inner), 0);
 }
