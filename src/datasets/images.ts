@@ -1,6 +1,6 @@
 /** A frame's channels as PNG files. Lossless, and the same bytes for the same frame everywhere. */
-import { encode } from 'fast-png';
 import type { Frame } from '../rendering/frame';
+import { encodePng } from './png';
 
 const LARGEST = 0xffff;
 
@@ -12,15 +12,16 @@ export function encodeColor({ width, height, color }: Pick<Frame, 'width' | 'hei
     data[to++] = color[from + 1];
     data[to++] = color[from + 2];
   }
-  return encode({ width, height, data, channels: 3, depth: 8 });
+  return encodePng({ width, height, data, channels: 3 });
 }
 
 /** Distance to the image plane in millimetres, 16 bit: 0 where nothing is hit, 65535 for 65.535 m and beyond. */
 export function encodeDepth({ width, height, depth }: Pick<Frame, 'width' | 'height' | 'depth'>): Uint8Array {
-  const data = Uint16Array.from(depth, (metres) =>
-    metres === Infinity ? 0 : Math.min(LARGEST, Math.round(1000 * metres)),
-  );
-  return encode({ width, height, data, channels: 1, depth: 16 });
+  const data = new Uint16Array(depth.length);
+  for (let pixel = 0; pixel < depth.length; pixel++) {
+    data[pixel] = depth[pixel] === Infinity ? 0 : Math.min(LARGEST, Math.round(1000 * depth[pixel]));
+  }
+  return encodePng({ width, height, data, channels: 1 });
 }
 
 /** Instance ids, 16 bit. Throws RangeError on an id that does not fit. */
@@ -29,9 +30,11 @@ export function encodeInstances({
   height,
   instances,
 }: Pick<Frame, 'width' | 'height' | 'instances'>): Uint8Array {
-  const data = Uint16Array.from(instances, (id) => {
+  const data = new Uint16Array(instances.length);
+  for (let pixel = 0; pixel < instances.length; pixel++) {
+    const id = instances[pixel];
     if (id > LARGEST) throw new RangeError(`encodeInstances: instance ${id} does not fit 16 bits`);
-    return id;
-  });
-  return encode({ width, height, data, channels: 1, depth: 16 });
+    data[pixel] = id;
+  }
+  return encodePng({ width, height, data, channels: 1 });
 }
