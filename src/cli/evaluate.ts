@@ -29,8 +29,9 @@ Asks a model every question of a suite and scores the answers. Writes to DIR:
 The same command goes on with an evaluation that was interrupted, and asks again what got no answer.
 
 Flags:
-  --policy NAME       a folder that train has written; a .jsonl file of {"id", "prediction"}; or the base URL of an
-                      OpenAI-compatible chat endpoint, such as http://localhost:8000/v1
+  --policy NAME       a folder that train has written; an .onnx file that export has written, with the checkpoint's
+                      config.json and tokenizer.json beside it; a .jsonl file of {"id", "prediction"}; or the base URL
+                      of an OpenAI-compatible chat endpoint, such as http://localhost:8000/v1
   --suite NAME        vsi, cv: synthetic rooms asked about as VSI-Bench and CV-Bench do; general: reasoning problems;
                       or a folder that synthesize has written, of which the test split is asked
   --out DIR           a new folder, or that of the evaluation to go on with
@@ -101,9 +102,10 @@ export const evaluateCommand: Command = {
       console.log(`${questions.length} questions of ${source.name}, fingerprint ${fingerprint}`);
       const replies = new ReplyFile(out, 'predictions.jsonl');
       let stopped = await ask(model, questions, replies, 'true images');
-      const wanted = looks && !values['no-blank'];
+      const seen = questions.filter(({ sample }) => sample.frames.length > 0);
+      const wanted = looks && !values['no-blank'] && seen.length > 0;
       const blank = wanted ? new ReplyFile(out, 'blank.jsonl') : null;
-      if (blank && stopped === null) stopped = await ask(model, questions.map(blanked), blank, 'blank images');
+      if (blank && stopped === null) stopped = await ask(model, seen.map(blanked), blank, 'blank images');
       const results = evaluationResults({
         ...source,
         suite: source.name,

@@ -1,4 +1,4 @@
-/** What `--policy` names, as a model that answers: a checkpoint's folder, a chat endpoint, or a file of predictions. */
+/** What `--policy` names, as a model that answers: a checkpoint's folder, an exported policy, a chat endpoint, or predictions. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
@@ -37,11 +37,17 @@ export async function openModel(policy: string, chat: Omit<ChatOptions, 'baseUrl
     const model = await PolicyModel.create(name, backend, checkpoint);
     return { model, identity, looks: true, close: () => backend.dispose() };
   }
+  if (policy.endsWith('.onnx')) {
+    const { OnnxPolicy } = await import('./onnx-policy');
+    return { model: await OnnxPolicy.load(name, policy), identity, looks: true, close: async () => undefined };
+  }
   if (policy.endsWith('.jsonl')) {
     const model = new PredictionsFile(name, readPredictions(policy));
     return { model, identity, looks: false, close: async () => undefined };
   }
-  throw new UsageError(`--policy ${policy}: a checkpoint's folder, a .jsonl file of predictions or a URL is read`);
+  throw new UsageError(
+    `--policy ${policy}: a checkpoint's folder, an .onnx file, a .jsonl file of predictions or a URL is read`,
+  );
 }
 
 const predictionSchema = z.object({

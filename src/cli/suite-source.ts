@@ -6,6 +6,7 @@ import type { BlindSample } from '../datasets/blind-baseline';
 import type { SampleRecord } from '../datasets/canonical';
 import type { DatasetPlan } from '../datasets/plan';
 import { framePath } from '../datasets/store';
+import { generalSuite } from '../evaluation/suites/general';
 import { type Question, questionOf } from '../evaluation/suites/question';
 import { sceneSuites, type Size } from '../evaluation/suites/suites';
 import { UsageError } from './command';
@@ -34,6 +35,7 @@ export async function openSuite(suite: string, size: Size, workFolder: string): 
     await synthesizeCommand.run([...flagsOf(plan), '--out', workFolder, '--resume']);
     return readDataset(`${suite}-${size}`, workFolder);
   }
+  if (suite === 'general') return sampleSuite(`general-${size}`, generalSuite(size));
   if (!existsSync(join(suite, 'dataset.json'))) {
     throw new UsageError(`--suite ${suite} is neither vsi, cv or general nor a folder that synthesize has written`);
   }
@@ -62,18 +64,29 @@ async function readDataset(name: string, path: string): Promise<SuiteSource> {
   }
   const samples: SampleRecord[] = [];
   for await (const sample of folder.samples()) samples.push(sample);
-  const asked = folder.splits.includes(TEST) ? samples.filter(({ split }) => split === TEST) : samples;
+  return sampleSuite(
+    name,
+    samples,
+    ({ scene, frames }) => Promise.all(frames.map((frame) => folder.file(framePath(scene, frame)))),
+    ({ scene, evidence }) => evidence.objects.map((id) => categoriesOf.get(scene)?.get(id) ?? ''),
+  );
+}
+
+/** The suite of synthetic samples, of which the test split is asked where there is one. General ones have no frames. */
+function sampleSuite(
+  name: string,
+  samples: readonly SampleRecord[],
+  imagesOf: (sample: SampleRecord) => Promise<Uint8Array[]> = async () => [],
+  categoriesOf: (sample: SampleRecord) => string[] = () => [],
+): SuiteSource {
+  const test = samples.filter(({ split }) => split === TEST);
+  const asked = test.length > 0 ? test : samples;
   return {
     name,
     origin: 'synthetic',
     fingerprint: fingerprint(asked),
-    questions: asked.map((sample) =>
-      questionOf(sample, () => Promise.all(sample.frames.map((frame) => folder.file(framePath(sample.scene, frame))))),
-    ),
-    blindSamples: samples.map((sample) => {
-      const categories = sample.evidence.objects.map((id) => categoriesOf.get(sample.scene)?.get(id) ?? '');
-      return { ...sample, categories: [...new Set(categories)].sort() };
-    }),
+    questions: asked.map((sample) => questionOf(sample, () => imagesOf(sample))),
+    blindSamples: samples.map((sample) => ({ ...sample, categories: [...new Set(categoriesOf(sample))].sort() })),
   };
 }
 

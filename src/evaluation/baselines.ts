@@ -5,6 +5,7 @@
 import type { BlindSample, BlindScore } from '../datasets/blind-baseline';
 import { BlindBaseline } from '../datasets/blind-baseline';
 import type { Cell, Figures, Mode } from './metrics/benchmark';
+import { generalBenchmark } from './metrics/general';
 import { answerTo, type Question } from './suites/question';
 
 /**
@@ -33,7 +34,9 @@ export function chanceCells(questions: readonly Question[], mode: Mode): Cell[] 
  */
 export function blindCells(questions: readonly Question[], samples: Iterable<BlindSample>): Cell[] | null {
   const baseline = new BlindBaseline();
-  for (const sample of samples) baseline.add(sample);
+  const exact = questions.some(({ benchmark }) => benchmark === generalBenchmark);
+  // The guesser's numbers are scored by relative accuracy, and those of general problems by exact match, as texts are.
+  for (const sample of samples) baseline.add(exact ? { ...sample, kind: 'text' } : sample);
   const scores = new Map<string, BlindScore>(baseline.scores().map((score) => [score.task, score]));
   if (questions.some(({ sample }) => !scores.has(sample.task))) return null;
   return cellsBy(questions, ([{ sample }]) => scores.get(sample.task)!.byCategories);

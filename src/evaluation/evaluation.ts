@@ -10,13 +10,13 @@ import { scoreAnswers, type ScoreReport } from './scoring';
 import { answerTo, type Question } from './suites/question';
 
 /** What a model wrote, by the question's id; null and a reason where it gave no answer. */
-export type Replies = ReadonlyMap<string, { readonly completion: string | null; readonly error: string | null }>;
+type Replies = ReadonlyMap<string, { readonly completion: string | null; readonly error: string | null }>;
 
 export interface BenchmarkResult {
   readonly benchmark: string;
   readonly title: string;
   readonly model: ScoreReport;
-  /** The model with grey frames in place of the true ones; null where it was not asked so. */
+  /** The model with grey frames in place of the true ones; null where it was not asked so or there are none. */
   readonly blank: ScoreReport | null;
   /** The best guesser who sees no image; null where the suite has no training split to learn from. */
   readonly blind: Figures | null;
@@ -71,11 +71,12 @@ export function evaluationResults(input: EvaluationInput): EvaluationResults {
     benchmarks: benchmarks.map((benchmark) => {
       const own = questions.filter((question) => question.benchmark === benchmark);
       const blind = blindCells(own, input.blindSamples);
+      const looked = own.some(({ sample }) => sample.frames.length > 0);
       return {
         benchmark: benchmark.name,
         title: benchmark.title,
         model: scoreReplies(benchmark, own, replies, mode),
-        blank: blankReplies && scoreReplies(benchmark, own, blankReplies, mode),
+        blank: looked && blankReplies ? scoreReplies(benchmark, own, blankReplies, mode) : null,
         blind: blind && baselineFigures(own, blind, mode),
         chance: baselineFigures(own, chanceCells(own, mode), mode),
       };

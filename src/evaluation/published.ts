@@ -63,7 +63,7 @@ export const published: Readonly<Partial<Record<string, PublishedTable>>> = {
     ['M2-Reasoning-7B', [66.6, 92.8, 89.3, 84.3], 82.3],
   ]),
   general: table(
-    'General problems',
+    'general benchmarks',
     {
       mathvista: 'MathVista',
       mathvision: 'MathVision',

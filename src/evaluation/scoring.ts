@@ -53,7 +53,7 @@ export function scoreAnswers(benchmark: Benchmark, answers: readonly Answer[], m
     n_by_task: Object.fromEntries(counts),
     intervals,
     clusters,
-    notes: notes(answers, others),
+    notes: notes(benchmark, answers, others, mode),
     samples: scored.map(({ id, task, groundTruth, prediction, score }) => ({
       id,
       task,
@@ -64,8 +64,11 @@ export function scoreAnswers(benchmark: Benchmark, answers: readonly Answer[], m
   };
 }
 
-function notes(answers: readonly Answer[], others: Figures['others']): string[] {
-  const zeros = answers.filter(({ groundTruth, options }) => options === null && pythonFloat(groundTruth) === 0).length;
+function notes(benchmark: Benchmark, answers: readonly Answer[], others: Figures['others'], mode: Mode): string[] {
+  const zeros = answers.filter((answer) => {
+    const { groundTruth } = answer;
+    return pythonFloat(groundTruth) === 0 && benchmark.score({ ...answer, prediction: groundTruth }, mode) === 0;
+  }).length;
   const sceneless = answers.filter(({ scene }) => scene === null).length;
   return [
     ...(zeros > 0 ? [`${zeros} truths are 0: relative accuracy is not defined there, and scores 0.`] : []),

@@ -1,6 +1,5 @@
 /**
- * A policy of the lab as an evaluated model: greedy completions by the generator that training uses, on any backend. A
- * policy reads one frame: of a video it is shown the middle one.
+ * A policy of the lab as an evaluated model: greedy completions by the generator that training uses, on any backend.
  */
 import type { Backend, DeviceTensor } from '../../backends/backend';
 import { pixelsToPatches } from '../../kernels/pixels-to-patches';
@@ -9,12 +8,11 @@ import type { Architecture } from '../../policy/parameters';
 import { allocatePrompts, type PromptBatch, writePrompts } from '../../policy/prompts';
 import type { Tokenizer } from '../../policy/tokenizer';
 import { loadWeights, type Weights } from '../../policy/weights';
-import { promptText } from '../../tasks/contract';
 import type { Checkpoint } from '../../training/checkpoint';
 import { architectureOf } from '../../training/run';
 import type { Question } from '../suites/question';
 import { type PackedFrame, packedFrame } from './frame';
-import type { Model, Reply } from './model';
+import { frameShown, type Model, promptTokens, type Reply } from './model';
 
 /** Questions answered at once. */
 const BATCH = 16;
@@ -53,7 +51,6 @@ export class PolicyModel implements Model {
   }
 
   async answer(questions: readonly Question[], onReply: (reply: Reply) => void): Promise<null> {
-    const { max_prompt_length } = this.#architecture;
     let batch: { question: Question; prompt: number[] }[] = [];
     const flush = async () => {
       const completions = await this.#complete(batch);
@@ -61,10 +58,9 @@ export class PolicyModel implements Model {
       batch = [];
     };
     for (const question of questions) {
-      const prompt = [this.#tokenizer.special.bos, ...this.#tokenizer.encode(promptText(question.sample))];
-      if (prompt.length > max_prompt_length) {
-        const error = `the prompt has ${prompt.length} tokens, and the policy reads ${max_prompt_length}`;
-        onReply({ question, completion: null, error });
+      const prompt = promptTokens(question, this.#tokenizer, this.#architecture);
+      if (typeof prompt === 'string') {
+        onReply({ question, completion: null, error: prompt });
         continue;
       }
       batch.push({ question, prompt });
@@ -98,8 +94,7 @@ export class PolicyModel implements Model {
 
   async #frame(question: Question): Promise<PackedFrame> {
     const { frame_size } = this.#architecture;
-    const images = await question.images();
-    if (images.length === 0) return new Uint32Array(frame_size * frame_size);
-    return packedFrame(images[Math.floor((images.length - 1) / 2)], frame_size);
+    const image = await frameShown(question);
+    return image ? packedFrame(image, frame_size) : new Uint32Array(frame_size * frame_size);
   }
 }

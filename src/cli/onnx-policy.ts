@@ -1,0 +1,87 @@
+/**
+ * An exported policy as an evaluated model: greedy decoding with plain onnxruntime-node, a question at a time and the
+ * whole sequence anew for each token. Slower than the checkpoint, and independent of the lab's own graphs and kernels.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as ort from 'onnxruntime-node';
+import { packedFrame } from '../evaluation/models/frame';
+import { frameShown, type Model, promptTokens, type Reply } from '../evaluation/models/model';
+import type { Question } from '../evaluation/suites/question';
+import type { Architecture } from '../policy/parameters';
+import { Tokenizer } from '../policy/tokenizer';
+import { parseRunConfig } from '../training/config';
+import { architectureOf } from '../training/run';
+
+export class OnnxPolicy implements Model {
+  readonly name: string;
+  readonly #session: ort.InferenceSession;
+  readonly #architecture: Architecture;
+  readonly #tokenizer: Tokenizer;
+
+  private constructor(name: string, session: ort.InferenceSession, architecture: Architecture, tokenizer: Tokenizer) {
+    this.name = name;
+    this.#session = session;
+    this.#architecture = architecture;
+    this.#tokenizer = tokenizer;
+  }
+
+  /**
+   * Loads `file`, which export has written, with config.json and tokenizer.json beside it, as train has written them.
+   * @throws Error naming the file that is missing or invalid.
+   */
+  static async load(name: string, file: string): Promise<OnnxPolicy> {
+    const [configFile, tokenizerFile] = ['config.json', 'tokenizer.json'].map((each) => join(dirname(file), each));
+    for (const needed of [configFile, tokenizerFile]) {
+      if (existsSync(needed)) continue;
+      throw new Error(`there is no ${needed}; put the checkpoint's config.json and tokenizer.json beside ${file}`);
+    }
+    const config = parseRunConfig(JSON.parse(readFileSync(configFile, 'utf8')), configFile);
+    const tokenizer = Tokenizer.fromJSON(JSON.parse(readFileSync(tokenizerFile, 'utf8')));
+    const session = await ort.InferenceSession.create(file, { logSeverityLevel: 4 });
+    return new OnnxPolicy(name, session, architectureOf(config, tokenizer), tokenizer);
+  }
+
+  async answer(questions: readonly Question[], onReply: (reply: Reply) => void): Promise<null> {
+    for (const question of questions) {
+      const prompt = promptTokens(question, this.#tokenizer, this.#architecture);
+      if (typeof prompt === 'string') onReply({ question, completion: null, error: prompt });
+      else onReply({ question, completion: await this.#complete(question, prompt), error: null });
+    }
+    return null;
+  }
+
+  async #complete(question: Question, prompt: readonly number[]): Promise<string> {
+    const pixels = await this.#pixels(question);
+    const completion: number[] = [];
+    while (completion.length < this.#architecture.max_completion_length) {
+      const ids = BigInt64Array.from([...prompt, ...completion], BigInt);
+      const { logits } = await this.#session.run({
+        pixel_values: pixels,
+        input_ids: new ort.Tensor('int64', ids, [1, ids.length]),
+      });
+      const next = greatest((await logits.getData()) as Float32Array, ids.length - 1, this.#tokenizer.size);
+      if (next === this.#tokenizer.special.eos) break;
+      completion.push(next);
+    }
+    return this.#tokenizer.decode(completion);
+  }
+
+  /** float32 [1, 3, size, size], channel / 127.5 - 1. */
+  async #pixels(question: Question): Promise<ort.Tensor> {
+    const { frame_size: size } = this.#architecture;
+    const image = await frameShown(question);
+    const packed = image ? packedFrame(image, size) : new Uint32Array(size * size);
+    const planes = Float32Array.from({ length: 3 * size * size }, (_, index) => {
+      const [channel, pixel] = [Math.floor(index / packed.length), index % packed.length];
+      return ((packed[pixel] >>> (8 * channel)) & 0xff) / 127.5 - 1;
+    });
+    return new ort.Tensor('float32', planes, [1, 3, size, size]);
+  }
+}
+
+/** Index of the greatest of row `row` of a table with `columns` columns; the first of equals. */
+function greatest(values: Float32Array, row: number, columns: number): number {
+  const own = values.subarray(row * columns, (row + 1) * columns);
+  return own.reduce((best, value, index) => (value > own[best] ? index : best), 0);
+}
