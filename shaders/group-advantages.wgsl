@@ -12,12 +12,19 @@ struct Parameters {
 @group(0) @binding(2) var<storage, read_write> advantages: array<f32>;
 @group(0) @binding(3) var<storage, read_write> statistics: array<f32>;
 
+const GROUP = 1u;
+const LEAVE_ONE_OUT = 2u;
+
 // What divides reward - mean: 0 stands for a group without spread, whose advantages are 0.
 fn divisor(has_spread: bool, deviation: f32) -> f32 {
   if (!has_spread) {
     return 0.0;
   }
-  return select(1.0, deviation + 1e-4, parameters.scale == 1);
+  switch parameters.scale {
+    case GROUP: { return deviation + 1e-4; }
+    case LEAVE_ONE_OUT: { return f32(parameters.group_size - 1) / f32(parameters.group_size); }
+    default: { return 1.0; }
+  }
 }
 
 fn advantage(reward: f32, mean: f32, by: f32) -> f32 {

@@ -14,6 +14,7 @@ struct Parameters {
   setting_3: f32,
   accuracy_weight: f32,
   format_weight: f32,
+  exact_weight: f32,
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
@@ -398,5 +399,6 @@ fn main(
   format[row] = row_format;
   parsed[2 * row] = number.value;
   parsed[2 * row + 1] = select(0.0, 1.0, number.valid);
-  total[row] = parameters.accuracy_weight * row_accuracy + parameters.format_weight * row_format;
+  total[row] = parameters.accuracy_weight * row_accuracy + parameters.format_weight * row_format
+    + parameters.exact_weight * row_exact;
 }

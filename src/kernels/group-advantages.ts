@@ -1,21 +1,22 @@
 /**
- * GRPO's advantages: each completion's reward against the others of its group (Shao et al., DeepSeekMath, section 4.1), with
- * the sample standard deviation and the 1e-4 that TRL adds to it.
+ * Advantages within a group: each completion's reward against the others (Shao et al., DeepSeekMath, section 4.1), with
+ * the sample standard deviation and the 1e-4 that TRL adds to it; or, as in RLOO (Ahmadian et al., arXiv 2402.14740, section
+ * 2.2), against the mean of the others alone.
  */
 import wgsl from '../../shaders/group-advantages.wgsl?raw';
 import { defineKernel } from './kernel';
 import { invocationGrid, requireLength, requireThat, workgroupGrid } from './sizes';
 
-/** Values of `scale`, by TRL's names for `scale_rewards`. */
-export const GROUP_SCALING = { none: 0, group: 1 } as const;
+/** Values of `scale`: TRL's names for `scale_rewards`, and RLOO's baseline. */
+export const GROUP_SCALING = { none: 0, group: 1, leave_one_out: 2 } as const;
 
 /** Groups up to this size take one invocation each; larger ones take a workgroup. */
 const SMALL_GROUP = 64;
 
 /**
  * `rewards`, `advantages`: [groups, group_size]. `statistics`: [groups, 2], mean and sample standard deviation (n - 1).
- * advantage = (reward - mean) / (deviation + 1e-4) when `scale` is `GROUP_SCALING.group`, reward - mean when it is `none`. A group of one,
- * or one whose rewards are all equal, gets 0 exactly, and deviation 0.
+ * advantage, by `GROUP_SCALING`: for `group` (reward - mean) / (deviation + 1e-4), for `none` reward - mean, for `leave_one_out` reward -
+ * mean of the others. A group of one, or one whose rewards are all equal, gets 0 exactly, and deviation 0.
  */
 export const groupAdvantages = defineKernel({
   name: 'group-advantages',
@@ -32,7 +33,7 @@ export const groupAdvantages = defineKernel({
   ],
   check(lengths, { groups, group_size, scale }) {
     requireThat(this.name, group_size > 0, 'group_size must be above 0');
-    requireThat(this.name, scale <= 1, `scale must be 0 or 1, not ${scale}`);
+    requireThat(this.name, scale <= 2, `scale must be 0, 1 or 2, not ${scale}`);
     for (const name of ['rewards', 'advantages'] as const) {
       requireLength(this.name, name, lengths[name], groups * group_size);
     }
@@ -61,9 +62,11 @@ export const groupAdvantages = defineKernel({
       let squares = 0;
       for (let i = start; i < end; i++) squares += (rewards[i] - mean) ** 2;
       const deviation = Math.sqrt(squares / (group_size - 1));
-      for (let i = start; i < end; i++) {
-        advantages[i] = (rewards[i] - mean) / (scale === GROUP_SCALING.group ? deviation + 1e-4 : 1);
-      }
+      let divisor = 1;
+      if (scale === GROUP_SCALING.group) divisor = deviation + 1e-4;
+      // reward - (sum - reward) / (n - 1) = (reward - mean) * n / (n - 1)
+      if (scale === GROUP_SCALING.leave_one_out) divisor = (group_size - 1) / group_size;
+      for (let i = start; i < end; i++) advantages[i] = (rewards[i] - mean) / divisor;
       statistics[2 * group] = mean;
       statistics[2 * group + 1] = deviation;
     }

@@ -6,16 +6,20 @@ import { globalNorm, squaredSums } from './global-norm';
 import { groupAdvantages } from './group-advantages';
 import type { Kernel } from './kernel';
 import { nonFinite } from './non-finite';
+import { normalizeThenSum } from './normalize-then-sum';
 import { pixelsToPatches } from './pixels-to-patches';
 import { sampleTokens } from './sample-tokens';
 import { scoreAnswers } from './score-answers';
 import { tokenWeights } from './token-weights';
+import { weighAdvantages } from './weigh-advantages';
 
 export const KERNELS: readonly Kernel[] = [
   pixelsToPatches,
   sampleTokens,
   scoreAnswers,
   groupAdvantages,
+  normalizeThenSum,
+  weighAdvantages,
   tokenWeights,
   squaredSums,
   globalNorm,

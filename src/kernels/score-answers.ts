@@ -14,7 +14,7 @@ const FORMAT = /^[\t-\r ]*<think>([^]*?)<\/think>[\t-\r ]*<answer>([^]*?)<\/answ
 const TAG = /<\/?(?:think|answer)>/g;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** What a reward does not name it does not read. */
-const NO_SETTINGS: RewardSettings = { gamma: 0, lambda: 0, epsilon: 0, tolerance: 0 };
+const NO_SETTINGS: RewardSettings = { gamma: 0, lambda: 0, epsilon: 0, tolerance: 0, sigma: 0, sharpness: 0 };
 /** Two float32 within this relative distance are the same number: rounding differs between processors. */
 const SAME_NUMBER = 1e-6;
 
@@ -81,7 +81,7 @@ function asciiLower(text: string): string {
  * - exact: 1 if the numbers agree to 1e-6 relative, or the texts byte for byte but for the case of ASCII letters.
  * - format: 1 if the whole completion is `<think>…</think><answer>…</answer>`, each tag once, the answer not blank,
  *   white space alone before, between and after the two, and ended by `eos`.
- * - total: accuracy_weight * accuracy + format_weight * format.
+ * - total: accuracy_weight * accuracy + format_weight * format + exact_weight * exact.
  */
 export const scoreAnswers = defineKernel({
   name: 'score-answers',
@@ -109,6 +109,7 @@ export const scoreAnswers = defineKernel({
     { name: 'setting_3', dtype: 'float32' },
     { name: 'accuracy_weight', dtype: 'float32' },
     { name: 'format_weight', dtype: 'float32' },
+    { name: 'exact_weight', dtype: 'float32' },
   ],
   check(lengths, { rows, max_completion, group_size, vocabulary, reward }) {
     requireThat(this.name, group_size > 0, 'group_size must be above 0');
@@ -127,7 +128,7 @@ export const scoreAnswers = defineKernel({
   reference(buffers, parameters) {
     const { tokens, token_text, targets, total, accuracy, exact, format, parsed } = buffers;
     const { rows, max_completion, group_size, vocabulary, eos } = parameters;
-    const { accuracy_weight, format_weight } = parameters;
+    const { accuracy_weight, format_weight, exact_weight } = parameters;
     const { settings: names, reference } = NUMERIC_REWARDS[parameters.reward];
     const given = [parameters.setting_0, parameters.setting_1, parameters.setting_2, parameters.setting_3];
     const settings = { ...NO_SETTINGS, ...Object.fromEntries(names.map((name, index) => [name, given[index]])) };
@@ -157,7 +158,7 @@ export const scoreAnswers = defineKernel({
         accuracy[row] = exact[row] = asciiLower(answer) === asciiLower(wanted) ? 1 : 0;
       }
       format[row] = ended && isWellFormed(text) ? 1 : 0;
-      total[row] = accuracy_weight * accuracy[row] + format_weight * format[row];
+      total[row] = accuracy_weight * accuracy[row] + format_weight * format[row] + exact_weight * exact[row];
     }
   },
 });

@@ -90,9 +90,10 @@ function makeParameters(completions: number, tokenizer: Tokenizer) {
       group_size: GROUP,
       vocabulary: tokenizer.size,
       eos: tokenizer.special.eos,
-      ...rewardParameters(ednm, { gamma: 1, lambda: 2, epsilon: 1e-6, tolerance: 0 }),
+      ...rewardParameters(ednm, { gamma: 1, lambda: 2, epsilon: 1e-6, tolerance: 0, sigma: 1, sharpness: 1 }),
       accuracy_weight: 1,
       format_weight: 0.2,
+      exact_weight: 0,
     },
     advantage: { groups: completions / GROUP, group_size: GROUP, scale: GROUP_SCALING.group },
   };

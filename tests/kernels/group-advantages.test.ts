@@ -32,14 +32,17 @@ describe.each(DEVICES)('group-advantages on $name', ({ run }) => {
     expect([...result.advantages]).toEqual([-0.5, 0.5, -1.5, 1.5]);
   });
 
-  test.each([0, 1])('a group of one, and groups without spread, give exactly 0 (scale %i)', async (scale) => {
-    expect([...(await advantages(run, [0.3], 1, scale)).advantages]).toEqual([0]);
-    const flat = await advantages(run, [0.1, 0.1, 0.1, 1e-30, 1e-30, 1e-30, -7, -7, -7], 3, scale);
-    expect([...flat.advantages]).toEqual(Array(9).fill(0));
-    expect(worstError(flat.statistics, [0.1, 0, 1e-30, 0, -7, 0])).toBeLessThan(1e-7);
-    const large = await advantages(run, Array(1000).fill(0.7), 500, scale);
-    expect([...large.advantages]).toEqual(Array(1000).fill(0));
-  });
+  test.each(Object.values(GROUP_SCALING))(
+    'a group of one, and groups without spread, give exactly 0 (scale %i)',
+    async (scale) => {
+      expect([...(await advantages(run, [0.3], 1, scale)).advantages]).toEqual([0]);
+      const flat = await advantages(run, [0.1, 0.1, 0.1, 1e-30, 1e-30, 1e-30, -7, -7, -7], 3, scale);
+      expect([...flat.advantages]).toEqual(Array(9).fill(0));
+      expect(worstError(flat.statistics, [0.1, 0, 1e-30, 0, -7, 0])).toBeLessThan(1e-7);
+      const large = await advantages(run, Array(1000).fill(0.7), 500, scale);
+      expect([...large.advantages]).toEqual(Array(1000).fill(0));
+    },
+  );
 
   test('groups of any size, on either side of the change from invocations to workgroups', async () => {
     for (const size of [2, 63, 64, 65, 256, 257, 5000]) {

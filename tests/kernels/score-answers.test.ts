@@ -18,8 +18,8 @@ const TEXTS = [
 ];
 const TOKEN_TEXT = encodeTokenText(TEXTS);
 
-const SETTINGS = { gamma: 1, lambda: 2, epsilon: 1e-6, tolerance: 0 };
-const WEIGHTS = { ...rewardParameters(ednm, SETTINGS), accuracy_weight: 1, format_weight: 0.5 };
+const SETTINGS = { gamma: 1, lambda: 2, epsilon: 1e-6, tolerance: 0, sigma: 1, sharpness: 1 };
+const WEIGHTS = { ...rewardParameters(ednm, SETTINGS), accuracy_weight: 1, format_weight: 0.5, exact_weight: 0 };
 
 /** The tokens of a text: bytes, ended by EOS unless `truncated`. */
 const tokenize = (text: string, truncated = false) => [...encoder.encode(text), ...(truncated ? [] : [EOS])];
@@ -222,6 +222,8 @@ describe.each(DEVICES)('score-answers on $name', ({ run }) => {
     });
     expect(weighted.accuracy[0]).toBeCloseTo(3 * Math.exp(-0.5 / 4), 5);
     expect(weighted.total[0]).toBeCloseTo(30 * Math.exp(-0.5 / 4), 4);
+    const right = await score(run, [tokenize('<answer>2</answer>')], [number(2)], { exact_weight: 0.25 });
+    expect(right.total[0]).toBeCloseTo(1.25, 6);
   });
 
   test('exact match: numbers that are equal, texts but for case and white space around them', async () => {

@@ -1,9 +1,13 @@
 /** All rewards for numbers, a line each; configs, the scoring kernel, the page's curves and the tests follow from it. */
 import { binary } from './binary';
 import { ednm } from './ednm';
+import { gaussian } from './gaussian';
+import { linear } from './linear';
+import { mra } from './mra';
 import type { NumericReward, RewardSettings } from './reward';
+import { sigmoid } from './sigmoid';
 
-export const NUMERIC_REWARDS: readonly NumericReward[] = [ednm, binary];
+export const NUMERIC_REWARDS: readonly NumericReward[] = [ednm, binary, mra, linear, gaussian, sigmoid];
 
 /** @throws Error naming the rewards that there are. */
 export function rewardNamed(name: string): NumericReward {

@@ -5,10 +5,23 @@
 
 /** The settings that rewards draw on, by name; a run's config gives their values. */
 export interface RewardSettings {
+  /** EDNM's reward of a perfect number. */
   readonly gamma: number;
+  /** EDNM's decay over the relative error. */
   readonly lambda: number;
+  /** Added to |truth| where an error is taken relative to it. */
   readonly epsilon: number;
+  /** Largest relative error that the binary reward takes for right. */
   readonly tolerance: number;
+  /** The Gaussian's width, as a relative error. */
+  readonly sigma: number;
+  /** The sigmoid's k. */
+  readonly sharpness: number;
+}
+
+/** How far `answer` is from `truth`, in units of the truth. */
+export function relativeError(answer: number, truth: number, epsilon: number): number {
+  return Math.abs(answer - truth) / (Math.abs(truth) + epsilon);
 }
 
 export interface NumericReward {
