@@ -12,11 +12,20 @@ import { allocatePrompts, type PromptBatch } from '../policy/prompts';
 import type { Weights } from '../policy/weights';
 import { drawSamples, type RunContext } from './context';
 import { FrameBatch } from './frames';
+import type { Objective } from './objective';
 import { AdamW } from './optimizer';
 import { showSamples } from './prompting';
 import type { StepReport } from './report';
 import { learningRateAt } from './schedule';
 import { type UpdateBatch, Updater } from './update';
+
+/** GRPO's plainest objective; its surrogate has no weight here. */
+const OBJECTIVE: Objective = {
+  loss_type: 'dapo',
+  importance_sampling_level: 'token',
+  delta: 0,
+  top_entropy_quantile: 1,
+};
 
 export class ColdStart {
   readonly optimizer: AdamW;
@@ -56,7 +65,11 @@ export class ColdStart {
   static async create(run: RunContext, weights: Weights): Promise<ColdStart> {
     const context = { ...run, backend: new BackendScope(run.backend) };
     const shape = { prompts: run.config.cold_start.batch_size, generations: 1 };
-    return new ColdStart(context, weights, await Updater.create(context.backend, context.architecture, shape));
+    return new ColdStart(
+      context,
+      weights,
+      await Updater.create(context.backend, context.architecture, shape, OBJECTIVE),
+    );
   }
 
   /** Step `step`, from 1. */
@@ -94,9 +107,8 @@ export class ColdStart {
       this.prompts,
       this.batch,
       {
+        ...config.grpo,
         temperature: 1,
-        epsilon: config.grpo.epsilon,
-        epsilon_high: config.grpo.epsilon_high,
         beta: 0,
         policy_weight: 0,
         supervised_weight: 1,

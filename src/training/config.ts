@@ -1,11 +1,14 @@
 /**
  * A run, as a config: the one schema behind the settings form, the URL, the command line's files and their validation.
  * Field names follow TRL's GRPOConfig where the same thing exists there. Everything that a run does follows from its
- * config, which holds the seed.
+ * config, which holds the seed. What came later has a default that leaves it off, so that older configs still run as they
+ * did.
  */
 import { z } from 'zod';
 import { NUMERIC_REWARDS } from '../kernels/rewards/registry';
-import { imageTaskNames } from '../tasks/registry';
+import { RULES } from './config-rules';
+import { dataSchema } from './data-config';
+import { LOSS_TYPES } from './losses/loss-types';
 
 const positive = () => z.number().positive();
 const count = () => z.int().min(1);
@@ -41,15 +44,41 @@ const grpoSchema = z.strictObject({
   prompts_per_step: count().meta({ description: 'Questions a step; each is a group' }),
   num_generations: count().meta({ description: 'Completions a group' }),
   num_iterations: count().meta({ description: 'Updates on each batch of completions' }),
-  loss_type: z
-    .enum(['grpo', 'dapo', 'dr_grpo'])
-    .meta({ description: 'How token losses are averaged: by sequence, over all tokens, or over the longest length' }),
+  loss_type: z.enum(Object.keys(LOSS_TYPES) as (keyof typeof LOSS_TYPES)[]).meta({
+    description:
+      'The surrogate and its average. PPO-clipped: grpo by sequence, dapo and bnpo over all tokens, dr_grpo over the ' +
+      'longest length; cispo: clipped weights, over all tokens; sapo: a soft gate, by sequence',
+  }),
+  importance_sampling_level: z
+    .enum(['token', 'sequence'])
+    .default('token')
+    .meta({ description: 'Ratio of each token, or one for the whole completion (GSPO, with loss_type grpo)' }),
   scale_rewards: z
-    .enum(['group', 'none'])
-    .meta({ description: 'Divide advantages by the spread of the group, or not' }),
+    .enum(['group', 'batch', 'none'])
+    .meta({ description: 'Divide advantages by the spread of the group, by that of the batch, or not' }),
+  adv_estimator: z
+    .enum(['grpo', 'rloo'])
+    .default('grpo')
+    .meta({ description: 'Rewards against the mean of the group (grpo), or of the others in it (rloo)' }),
   beta: z.number().min(0).meta({ description: 'Weight of the KL penalty against the reference policy' }),
   epsilon: positive().meta({ description: 'Lower clipping bound of the ratio' }),
-  epsilon_high: positive().meta({ description: 'Upper clipping bound of the ratio' }),
+  epsilon_high: positive().meta({ description: 'Upper clipping bound of the ratio; for cispo the bound itself' }),
+  delta: z.number().min(0).default(0).meta({
+    description: 'Two-sided clipping: bound of the ratio where the advantage is negative; 0 for none',
+  }),
+  sapo_temperature_pos: positive().default(1).meta({ description: "SAPO: gate's temperature, advantage above 0" }),
+  sapo_temperature_neg: positive().default(1.05).meta({ description: "SAPO: gate's temperature, other advantages" }),
+  top_entropy_quantile: positive()
+    .max(1)
+    .default(1)
+    .meta({ description: 'Share of tokens, those of highest entropy, that the policy loss trains on' }),
+  dynamic_sampling: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'DAPO: ask another question where all completions of a group earn the same' }),
+  max_num_gen_batches: count()
+    .default(3)
+    .meta({ description: 'Dynamic sampling: batches of completions sampled in a step at most' }),
   temperature: positive().meta({ description: 'Sampling temperature of the rollouts' }),
   max_completion_length: count().meta({ description: 'Longest completion, tokens' }),
   mask_truncated_completions: z.boolean().meta({ description: 'Leave completions that hit the limit out of the loss' }),
@@ -62,19 +91,64 @@ const rewardSchema = z.strictObject({
     .meta({ description: NUMERIC_REWARDS.map(({ title, description }) => `${title}: ${description}`).join('; ') }),
   gamma: positive().meta({ description: 'EDNM: reward of a perfect number' }),
   lambda: z.number().positive().max(1000).meta({ description: 'EDNM: decay over the relative error' }),
-  epsilon: z.number().min(1e-9).meta({ description: 'EDNM: added to |truth| in the relative error' }),
+  epsilon: z.number().min(1e-9).meta({ description: 'Added to |truth| in the relative error, but for binary and MRA' }),
   tolerance: z.number().min(0).meta({ description: 'Binary: largest relative error that counts as right' }),
+  sigma: z.number().min(1e-6).default(0.25).meta({ description: 'Gaussian: its width, as a relative error' }),
+  sharpness: positive().max(1e4).default(1).meta({ description: 'Annealed sigmoid: k at the first GRPO step' }),
+  sharpness_end: positive().max(1e4).default(50).meta({ description: 'Annealed sigmoid: k at the last GRPO step' }),
+  accuracy_weight: z.number().min(0).default(1).meta({ description: 'Weight of the accuracy reward' }),
+  exact_match_weight: z
+    .number()
+    .min(0)
+    .default(0)
+    .meta({ description: 'Weight of a reward for the exact answer, beside the accuracy reward' }),
   format_weight: z.number().min(0).meta({ description: 'Weight of the format reward beside the accuracy reward' }),
+  multi_objective_aggregation: z
+    .enum(['sum_then_normalize', 'normalize_then_sum'])
+    .default('sum_then_normalize')
+    .meta({ description: 'Advantages from the weighted sum of rewards, or from each reward normalized by itself' }),
 });
 
-/** The policy reads one frame: families that need a video are left out. */
-const taskSchema = z.enum(imageTaskNames, {
-  error: ({ input }) =>
-    `"${String(input)}" is not a question family on one frame; there are ${imageTaskNames.join(', ')}`,
-});
-
-const dataSchema = z.strictObject({
-  tasks: z.array(taskSchema).min(1).meta({ description: 'Question families that prompts are drawn from' }),
+const dynamicOptimizationSchema = z.strictObject({
+  curriculum: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Begin each task with its easy questions, and go on as the accuracy allows' }),
+  difficulty_levels: count().max(10).default(4).meta({ description: 'Levels that the difficulty is divided into' }),
+  unlock_accuracy: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .meta({ description: 'Curriculum: online accuracy of a level from which on the next one opens' }),
+  exploration: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .meta({ description: 'Curriculum: share of questions drawn from all levels, closed ones too' }),
+  accuracy_momentum: z
+    .number()
+    .min(0)
+    .max(0.999)
+    .default(0.9)
+    .meta({ description: 'Weight of the past in the online accuracy' }),
+  one_task_per_batch: z.boolean().default(false).meta({ description: 'All questions of a step are of one task' }),
+  sample_weights: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Weight each group by what there is to learn: most where half of it is right' }),
+  min_sample_weight: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .meta({ description: 'Weight of a group, and of a level in the curriculum, that is all right or all wrong' }),
+  anneal_beta: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Take the weight of the KL penalty from grpo.beta to beta_end along a cosine' }),
+  beta_end: z.number().min(0).default(0).meta({ description: 'Weight of the KL penalty at the last GRPO step' }),
 });
 
 /** The schema of a run's config. Unknown fields are refused. */
@@ -86,17 +160,17 @@ export const runConfigSchema = z
     cold_start: coldStartSchema,
     grpo: grpoSchema,
     reward: rewardSchema,
+    dynamic_optimization: dynamicOptimizationSchema.prefault({}),
     save_steps: count().meta({ description: 'Steps between checkpoints' }),
   })
-  .refine((config) => config.policy.frame_size % config.policy.patch_size === 0, {
-    path: ['policy', 'patch_size'],
-    message: 'must divide policy.frame_size',
-  })
-  .refine((config) => config.policy.dim % config.policy.heads === 0, {
-    path: ['policy', 'heads'],
-    message: 'must divide policy.dim',
+  .superRefine((config, context) => {
+    for (const { path, message, holds } of RULES) {
+      if (!holds(config)) context.addIssue({ code: 'custom', path: [...path], message });
+    }
   });
 
+/** A config as it may be given: fields with a default may be left out. */
+export type RunConfigInput = z.input<typeof runConfigSchema>;
 export type RunConfig = z.infer<typeof runConfigSchema>;
 export type RewardConfig = RunConfig['reward'];
 

@@ -7,9 +7,9 @@ import type { Architecture } from '../policy/parameters';
 import type { Tokenizer } from '../policy/tokenizer';
 import { hashSeed } from '../random';
 import { formatCompletion, promptText } from '../tasks/contract';
-import { type Sample, synthesizeSample } from '../tasks/sample';
 import type { RunConfig } from './config';
 import type { FrameSource } from './frames';
+import { drawSample, type TrainingSample } from './mixture';
 import type { RunPhase } from './report';
 
 export interface RunContext {
@@ -24,7 +24,7 @@ export interface RunContext {
 
 /** A sample with its texts as tokens. */
 export interface TokenizedSample {
-  readonly sample: Sample;
+  readonly sample: TrainingSample;
   readonly prompt: readonly number[];
   /** The true completion, chain of thought and answer, ended by the end-of-sequence token. */
   readonly completion: readonly number[];
@@ -50,11 +50,7 @@ export function drawSamples(
   const samples = Array.from({ length: count }, (_, index) => {
     for (let attempt = 0; attempt < MAX_REDRAWS; attempt++) {
       const seed = hashSeed(config.seed, phase, step, index, attempt);
-      const sample = synthesizeSample(seed, {
-        tasks: config.data.tasks,
-        width: architecture.frame_size,
-        height: architecture.frame_size,
-      });
+      const sample = drawSample(seed, config.data, architecture.frame_size);
       const prompt = [tokenizer.special.bos, ...tokenizer.encode(promptText(sample.question))];
       const { reasoning, answer } = sample.question;
       const completion = [...tokenizer.encode(formatCompletion(reasoning, answer)), tokenizer.special.eos];

@@ -21,8 +21,8 @@ export interface FrameSource {
   readonly description: string;
   /** Pixels between the starts of two rows in the frames tensor. */
   readonly rowStride: number;
-  /** Draws one view a frame into `frames`, uint32 [count, height, rowStride], R in the low byte. */
-  draw(views: readonly View[], frames: DeviceTensor): Promise<void>;
+  /** Draws one view a frame into `frames`, uint32 [count, height, rowStride], R in the low byte; null for a black one. */
+  draw(views: readonly (View | null)[], frames: DeviceTensor): Promise<void>;
 }
 
 /** Frames by the software rasterizer, for backends without a GPU. */
@@ -32,8 +32,8 @@ export function softwareFrames(backend: Backend, size: number): FrameSource {
     rowStride: size,
     draw: async (views, frames) => {
       const packed = new Uint8Array(views.length * size * size * 4);
-      views.forEach(({ mesh, camera }, index) => {
-        packed.set(renderSoftware(mesh, camera).color, index * size * size * 4);
+      views.forEach((view, index) => {
+        if (view !== null) packed.set(renderSoftware(view.mesh, view.camera).color, index * size * size * 4);
       });
       backend.write(frames, new Uint32Array(packed.buffer));
     },
@@ -59,7 +59,7 @@ export class FrameBatch {
   }
 
   /** Draws the views and writes their patches, float32 [count * patches, patch_size^2 * 3]. */
-  async draw(views: readonly View[], patches: DeviceTensor): Promise<void> {
+  async draw(views: readonly (View | null)[], patches: DeviceTensor): Promise<void> {
     await this.source.draw(views, this.pixels);
     this.backend.dispatch(
       pixelsToPatches,

@@ -17,7 +17,6 @@
 import type { DeviceTensor, Session } from '../backends/backend';
 import { BackendScope } from '../backends/scope';
 import { writeOnnx } from '../graph/onnx-file';
-import { GROUP_SCALING, groupAdvantages } from '../kernels/group-advantages';
 import { TOKEN_AVERAGES, tokenWeights } from '../kernels/token-weights';
 import type { BatchShape } from '../policy/architecture';
 import { Generator, type Rollout } from '../policy/generation';
@@ -25,15 +24,17 @@ import { allocatePrompts, type PromptBatch } from '../policy/prompts';
 import type { StoredTensors } from '../policy/safetensors';
 import { copyWeights, loadWeights, type Weights } from '../policy/weights';
 import { hashSeed } from '../random';
+import { AdvantageEstimator } from './advantages';
 import { completionRows, readRollout, rolloutMetrics } from './completions';
 import { drawSamples, type RunContext } from './context';
 import { FrameBatch } from './frames';
+import { LOSS_TYPES, type LossType } from './losses/loss-types';
 import { logProbabilityModel } from './objective';
 import { AdamW } from './optimizer';
 import { showSamples } from './prompting';
 import type { StepReport } from './report';
 import { RewardScorer } from './rewards';
-import { learningRateAt } from './schedule';
+import { betaAt, learningRateAt } from './schedule';
 import { Stopwatch } from './stopwatch';
 import { type UpdateBatch, Updater, type UpdateResult } from './update';
 
@@ -51,8 +52,7 @@ export class Grpo {
   private readonly prompts: PromptBatch;
   private readonly referenceSession: Session | null;
   private readonly temperature: DeviceTensor;
-  private readonly advantages: DeviceTensor;
-  private readonly groupStatistics: DeviceTensor;
+  private readonly advantages: AdvantageEstimator;
   private readonly tokenWeights: DeviceTensor;
   private readonly referenceLogProbabilities: DeviceTensor;
 
@@ -78,8 +78,7 @@ export class Grpo {
     this.frames = new FrameBatch(backend, context.frames, a, shape.prompts);
     this.prompts = allocatePrompts(backend, a, shape);
     this.temperature = backend.allocate('temperature', 'float32', [1], Float32Array.of(config.grpo.temperature));
-    this.advantages = backend.allocate('advantages', 'float32', [rows]);
-    this.groupStatistics = backend.allocate('group statistics', 'float32', [shape.prompts, 2]);
+    this.advantages = new AdvantageEstimator(backend, config, shape);
     this.tokenWeights = backend.allocate('token weights', 'float32', perToken);
     this.referenceLogProbabilities = backend.allocate('reference log-probabilities', 'float32', perToken);
   }
@@ -92,7 +91,8 @@ export class Grpo {
     const context = { ...run, backend: new BackendScope(run.backend) };
     const { backend, architecture: a, config, tokenizer } = context;
     const shape = { prompts: config.grpo.prompts_per_step, generations: config.grpo.num_generations };
-    const penalized = config.grpo.beta > 0;
+    const { anneal_beta, beta_end } = config.dynamic_optimization;
+    const penalized = config.grpo.beta > 0 || (anneal_beta && beta_end > 0);
     return new Grpo(
       context,
       shape,
@@ -100,7 +100,7 @@ export class Grpo {
       penalized ? (reference ? loadWeights(backend, a, reference) : copyWeights(backend, weights, 'reference')) : null,
       {
         generator: await Generator.create(backend, a, shape, tokenizer.special),
-        updater: await Updater.create(backend, a, shape),
+        updater: await Updater.create(backend, a, shape, config.grpo),
         referenceSession: penalized
           ? await backend.compile('reference log-probabilities', writeOnnx(logProbabilityModel(a, shape)))
           : null,
@@ -129,37 +129,22 @@ export class Grpo {
     watch.lap('generate');
 
     this.context.onStage('scoring rewards');
-    const rewards = this.scorer.score(rollout, samples);
-    backend.dispatch(
-      groupAdvantages,
-      { rewards: rewards.total, advantages: this.advantages, statistics: this.groupStatistics },
-      {
-        groups: this.shape.prompts,
-        group_size: this.shape.generations,
-        scale: GROUP_SCALING[grpo.scale_rewards],
-      },
-    );
-    const batch = this.weigh(rollout);
-    const readBack = await readRollout(
-      backend,
-      a,
-      this.shape,
-      { ...rollout, ...rewards, advantages: this.advantages },
-      this.frames,
-    );
+    const rewards = this.scorer.score(rollout, samples, step);
+    const advantages = this.advantages.estimate(rewards, null);
+    const batch = this.weigh(rollout, advantages);
+    const readBack = await readRollout(backend, a, this.shape, { ...rollout, ...rewards, advantages }, this.frames);
     watch.lap('reward');
 
     this.context.onStage('computing gradients');
     await this.logReference(rollout);
     const learningRate = learningRateAt(step, grpo);
+    const beta = betaAt(step, config);
     const updates: UpdateResult[] = [];
     for (let iteration = 0; iteration < grpo.num_iterations; iteration++) {
       updates.push(
         await this.updater.update(this.weights, this.optimizer, this.prompts, batch, {
-          temperature: grpo.temperature,
-          epsilon: grpo.epsilon,
-          epsilon_high: grpo.epsilon_high,
-          beta: grpo.beta,
+          ...grpo,
+          beta,
           policy_weight: 1,
           supervised_weight: 0,
           learningRate,
@@ -170,7 +155,7 @@ export class Grpo {
 
     const metrics = {
       ...rolloutMetrics(readBack, samples, this.shape, config.reward.function),
-      ...updateMetrics(updates),
+      ...updateMetrics(updates, grpo.loss_type),
       learning_rate: learningRate,
       'data/redrawn': redrawn,
       'device/bytes_read_back': backend.bytesRead - bytesBefore,
@@ -201,7 +186,7 @@ export class Grpo {
   }
 
   /** The rollout as a batch for the loss, each token weighted after loss_type. */
-  private weigh(rollout: Rollout): UpdateBatch {
+  private weigh(rollout: Rollout, advantages: DeviceTensor): UpdateBatch {
     const { backend, architecture: a, config } = this.context;
     backend.dispatch(
       tokenWeights,
@@ -213,32 +198,43 @@ export class Grpo {
       {
         rows: this.shape.prompts * this.shape.generations,
         max_completion: a.max_completion_length,
-        loss_type: TOKEN_AVERAGES[config.grpo.loss_type],
+        loss_type: TOKEN_AVERAGES[LOSS_TYPES[config.grpo.loss_type].average],
         mask_truncated: config.grpo.mask_truncated_completions ? 1 : 0,
       },
     );
     return {
       completion_tokens: rollout.tokens,
       token_weights: this.tokenWeights,
-      advantages: this.advantages,
+      advantages,
       old_log_probabilities: rollout.logProbabilities,
       reference_log_probabilities: this.referenceLogProbabilities,
     };
   }
 }
 
-/** Averages over a step's updates; clipping is reported as TRL does, by side. */
-function updateMetrics(updates: readonly UpdateResult[]): Record<string, number> {
-  const mean = (value: (update: UpdateResult) => number) =>
-    updates.reduce((sum, update) => sum + value(update), 0) / updates.length;
+/** Averages over a step's updates, and extremes of the clipping; clipping is named as TRL names it for the loss type. */
+function updateMetrics(updates: readonly UpdateResult[], lossType: LossType): Record<string, number> {
+  const each = (value: (update: UpdateResult) => number) => updates.map(value);
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const low = each(({ statistics }) => statistics.clip_low);
+  const high = each(({ statistics }) => statistics.clip_high);
+  const clipping = {
+    clipped: {
+      'clip_ratio/low_mean': mean(low),
+      'clip_ratio/low_min': Math.min(...low),
+      'clip_ratio/high_mean': mean(high),
+      'clip_ratio/high_max': Math.max(...high),
+      'clip_ratio/region_mean': mean(low.map((value, update) => value + high[update])),
+    },
+    cispo: { cispo_clip_ratio: mean(high) },
+    sapo: {},
+  };
   return {
-    loss: mean(({ loss }) => loss),
-    policy_loss: mean(({ statistics }) => statistics.policy_loss),
-    kl: mean(({ statistics }) => statistics.kl),
-    entropy: mean(({ statistics }) => statistics.entropy),
-    'clip_ratio/low_mean': mean(({ statistics }) => statistics.clip_low),
-    'clip_ratio/high_mean': mean(({ statistics }) => statistics.clip_high),
-    'clip_ratio/region_mean': mean(({ statistics }) => statistics.clip_low + statistics.clip_high),
-    grad_norm: mean(({ gradNorm }) => gradNorm),
+    loss: mean(each(({ loss }) => loss)),
+    policy_loss: mean(each(({ statistics }) => statistics.policy_loss)),
+    kl: mean(each(({ statistics }) => statistics.kl)),
+    entropy: mean(each(({ statistics }) => statistics.entropy)),
+    ...clipping[LOSS_TYPES[lossType].surrogate],
+    grad_norm: mean(each(({ gradNorm }) => gradNorm)),
   };
 }

@@ -1,9 +1,9 @@
 /**
  * Named run configs: `tiny` for tests, `nano` the page's default.
  */
-import type { RunConfig } from './config';
+import { parseRunConfig, type RunConfig, type RunConfigInput } from './config';
 
-const reward: RunConfig['reward'] = {
+const reward: RunConfigInput['reward'] = {
   function: 'ednm',
   gamma: 1,
   lambda: 2,
@@ -26,7 +26,7 @@ const objective = {
 } as const;
 
 /** A few thousand weights and two short steps: runs on a software GPU in seconds. */
-const tiny: RunConfig = {
+const tiny: RunConfigInput = {
   seed: 1,
   data: { tasks: ['object_size_estimation'] },
   policy: { frame_size: 32, patch_size: 16, dim: 16, layers: 1, heads: 2, mlp_ratio: 2, max_prompt_length: 28 },
@@ -55,7 +55,7 @@ const tiny: RunConfig = {
 };
 
 /** The page's default: a policy of about a million weights that a laptop's GPU trains in minutes. */
-const nano: RunConfig = {
+const nano: RunConfigInput = {
   seed: 1,
   data: {
     tasks: [
@@ -92,7 +92,7 @@ const nano: RunConfig = {
 };
 
 /** One numeric task and a small policy: shows in minutes on a processor that GRPO raises the EDNM reward. */
-const learn: RunConfig = {
+const learn: RunConfigInput = {
   seed: 1,
   data: { tasks: ['camera_object_distance'] },
   policy: { frame_size: 32, patch_size: 8, dim: 64, layers: 2, heads: 4, mlp_ratio: 4, max_prompt_length: 28 },
@@ -120,4 +120,6 @@ const learn: RunConfig = {
   save_steps: 50,
 };
 
-export const presets: Readonly<Record<string, RunConfig>> = { tiny, learn, nano };
+export const presets: Readonly<Record<string, RunConfig>> = Object.fromEntries(
+  Object.entries({ tiny, learn, nano }).map(([name, config]) => [name, parseRunConfig(config, `the preset ${name}`)]),
+);

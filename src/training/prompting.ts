@@ -1,5 +1,5 @@
 /**
- * Puts a step's samples before the policy: what the cameras see as patches, the questions as tokens.
+ * Puts a step's samples before the policy: what the cameras see, if there is anything to see, as patches, the questions as tokens.
  */
 import { type PromptBatch, writePrompts } from '../policy/prompts';
 import type { RunContext, TokenizedSample } from './context';
@@ -13,7 +13,7 @@ export async function showSamples(
   prompts: PromptBatch,
 ): Promise<void> {
   await frames.draw(
-    samples.map(({ sample }) => sample),
+    samples.map(({ sample }) => sample.view),
     prompts.patches,
   );
   const texts = samples.map(({ prompt }) => prompt);

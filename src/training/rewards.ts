@@ -10,13 +10,14 @@ import type { BatchShape } from '../policy/architecture';
 import type { Rollout } from '../policy/generation';
 import type { RunContext, TokenizedSample } from './context';
 import type { RewardConfig } from './config';
+import { sharpnessAt } from './schedule';
 
 /** Room for each target's text, words: a choice is a letter, and other texts are short. */
 const TEXT_WORDS = 16;
 
 /** Rewards on the device, one a completion. */
 export interface Rewards {
-  /** accuracy + format_weight * format. */
+  /** The weighted sum of accuracy, exact match and format. */
   readonly total: DeviceTensor;
   /** The config's reward where the truth is a number, exact match where it is a text. */
   readonly accuracy: DeviceTensor;
@@ -26,9 +27,16 @@ export interface Rewards {
   readonly parsed: DeviceTensor;
 }
 
+/** TRL's `reward_weights`: how much each reward counts in the sum. */
+export function rewardWeights({ accuracy_weight, exact_match_weight, format_weight }: RewardConfig) {
+  return { accuracy_weight, exact_weight: exact_match_weight, format_weight };
+}
+
 export class RewardScorer {
   private readonly backend: Backend;
   private readonly settings: RewardConfig;
+  /** GRPO steps of the run. */
+  private readonly steps: number;
   private readonly rows: number;
   private readonly shape: BatchShape;
   private readonly columns: number;
@@ -43,6 +51,7 @@ export class RewardScorer {
     const text = encodeTokenText(tokenizer.tokenTexts());
     this.backend = backend;
     this.settings = config.reward;
+    this.steps = config.grpo.steps;
     this.rows = rows;
     this.shape = shape;
     this.columns = architecture.max_completion_length;
@@ -60,11 +69,12 @@ export class RewardScorer {
   }
 
   /**
-   * Scores a rollout whose groups belong to `samples`.
+   * Scores a rollout of step `step`, from 1, whose groups belong to `samples`.
    * @returns tensors that belong to the scorer and are overwritten by the next call.
    */
-  score(rollout: Rollout, samples: readonly TokenizedSample[]): Rewards {
+  score(rollout: Rollout, samples: readonly TokenizedSample[], step: number): Rewards {
     const { backend, settings, rewards } = this;
+    const settingsNow = { ...settings, sharpness: sharpnessAt(step, this.steps, settings) };
     const targets = samples.map(({ sample: { question } }): AnswerTarget =>
       question.answerValue === null
         ? { kind: 'text', text: question.answer }
@@ -80,11 +90,15 @@ export class RewardScorer {
         group_size: this.shape.generations,
         vocabulary: this.vocabulary,
         eos: this.eos,
-        ...rewardParameters(rewardNamed(settings.function), settings),
-        accuracy_weight: 1,
-        format_weight: settings.format_weight,
+        ...rewardParameters(rewardNamed(settings.function), settingsNow),
+        ...rewardWeights(settings),
       },
     );
     return rewards;
   }
+}
+
+/** What a perfect number earns; accuracy rewards over it are accuracies in [0, 1]. */
+export function perfectReward(settings: RewardConfig): number {
+  return rewardNamed(settings.function).reference(1, 1, settings);
 }

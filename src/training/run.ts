@@ -52,7 +52,7 @@ export class TrainingRun {
   constructor(backend: Backend, config: RunConfig, frames: FrameSource, options: RunOptions = {}) {
     const { checkpoint } = options;
     const scope = new BackendScope(backend);
-    const tokenizer = checkpoint?.tokenizer ?? new Tokenizer(buildVocabulary());
+    const tokenizer = checkpoint?.tokenizer ?? new Tokenizer(buildVocabulary({ general: config.data.general_share > 0 }));
     const architecture = architectureOf(config, tokenizer);
     const onStage = options.onStage ?? (() => undefined);
     this.onPrepare = options.onPrepare ?? (() => undefined);

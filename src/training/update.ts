@@ -7,7 +7,13 @@ import type { BatchShape } from '../policy/architecture';
 import { type Architecture, parameterSpecs } from '../policy/parameters';
 import type { PromptBatch } from '../policy/prompts';
 import type { Weights } from '../policy/weights';
-import { OBJECTIVE_SCALARS, OBJECTIVE_STATISTICS, type ObjectiveScalar, trainingModel } from './objective';
+import {
+  type Objective,
+  OBJECTIVE_SCALARS,
+  OBJECTIVE_STATISTICS,
+  type ObjectiveScalar,
+  trainingModel,
+} from './objective';
 import type { AdamW } from './optimizer';
 
 /** What the loss is computed from, beside weights and prompts; see objective.ts. Rows N*G, columns C. */
@@ -19,6 +25,7 @@ export interface UpdateBatch {
   readonly reference_log_probabilities: DeviceTensor;
 }
 
+/** Values of all scalars; the graph takes those that it uses. */
 export type ObjectiveSettings = Readonly<Record<ObjectiveScalar, number>>;
 
 /** What an update measured. */
@@ -36,7 +43,8 @@ export class Updater {
   private readonly session: Session;
   private readonly loss: DeviceTensor;
   private readonly statistics: DeviceTensor;
-  private readonly scalars: Readonly<Record<ObjectiveScalar, DeviceTensor>>;
+  /** Those that the graph takes. */
+  private readonly scalars: readonly (readonly [ObjectiveScalar, DeviceTensor])[];
 
   private constructor(backend: Backend, architecture: Architecture, session: Session) {
     this.backend = backend;
@@ -49,18 +57,24 @@ export class Updater {
     );
     this.loss = backend.allocate('loss', 'float32', []);
     this.statistics = backend.allocate('statistics', 'float32', [OBJECTIVE_STATISTICS.length]);
-    this.scalars = Object.fromEntries(
-      OBJECTIVE_SCALARS.map((name) => [name, backend.allocate(name, 'float32', [1])]),
-    ) as Record<ObjectiveScalar, DeviceTensor>;
+    this.scalars = OBJECTIVE_SCALARS.filter((name) => session.inputs.includes(name)).map((name) => [
+      name,
+      backend.allocate(name, 'float32', [1]),
+    ]);
   }
 
-  /** Builds, differentiates and compiles the training graph of a batch shape. */
-  static async create(backend: Backend, architecture: Architecture, shape: BatchShape): Promise<Updater> {
-    const session = await backend.compile('training step', writeOnnx(trainingModel(architecture, shape)));
+  /** Builds, differentiates and compiles the training graph of a batch shape and an objective. */
+  static async create(
+    backend: Backend,
+    architecture: Architecture,
+    shape: BatchShape,
+    objective: Objective,
+  ): Promise<Updater> {
+    const session = await backend.compile('training step', writeOnnx(trainingModel(architecture, shape, objective)));
     return new Updater(backend, architecture, session);
   }
 
-  /** Runs the training graph: fills `gradients`, and the loss and statistics that `results` reads. */
+  /** Runs the training graph: fills `gradients`, and what `results` reads. */
   async differentiate(
     weights: Weights,
     prompts: PromptBatch,
@@ -68,13 +82,13 @@ export class Updater {
     settings: ObjectiveSettings,
   ): Promise<void> {
     const { backend, scalars } = this;
-    for (const name of OBJECTIVE_SCALARS) backend.write(scalars[name], Float32Array.of(settings[name]));
+    for (const [name, tensor] of scalars) backend.write(tensor, Float32Array.of(settings[name]));
     const gradients = Object.fromEntries(
       Object.entries(this.gradients).map(([name, tensor]) => [`grad_${name}`, tensor]),
     );
     await backend.run(
       this.session,
-      { ...weights, ...prompts, ...batch, ...scalars },
+      { ...weights, ...prompts, ...batch, ...Object.fromEntries(scalars) },
       { loss: this.loss, statistics: this.statistics, ...gradients },
     );
   }
@@ -92,11 +106,16 @@ export class Updater {
   ): Promise<UpdateResult> {
     await this.differentiate(weights, prompts, batch, settings);
     const gradNorm = await optimizer.step(weights, this.gradients, settings.learningRate);
+    return { ...(await this.results()), gradNorm };
+  }
+
+  /** Reads back loss and statistics of the last run of the training graph. */
+  async results(): Promise<Omit<UpdateResult, 'gradNorm'>> {
     const [loss] = await this.backend.read(this.loss);
     const values = await this.backend.read(this.statistics);
     const statistics = Object.fromEntries(
       OBJECTIVE_STATISTICS.map((name, index) => [name, values[index]]),
     ) as UpdateResult['statistics'];
-    return { loss, gradNorm, statistics };
+    return { loss, statistics };
   }
 }

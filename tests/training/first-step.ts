@@ -79,11 +79,10 @@ export async function firstStep(backend: Backend): Promise<FirstStep> {
       floats(() => near + 0.3 * random.normal(), count),
     ),
   };
-  const updater = await Updater.create(backend, a, shape);
+  const updater = await Updater.create(backend, a, shape, presets.tiny.grpo);
   const { loss } = await updater.update(weights, new AdamW(backend, a, config.grpo), prompts, batch, {
+    ...config.grpo,
     temperature: 0.8,
-    epsilon: 0.2,
-    epsilon_high: 0.28,
     beta: 0.05,
     policy_weight: 1,
     supervised_weight: 0,

@@ -1,0 +1,37 @@
+/**
+ * Samples of both domains in the shares that a run's config names. A general sample has nothing to show: the policy
+ * sees a blank frame.
+ */
+import { stream } from '../random';
+import type { Question } from '../tasks/family';
+import { generalSample } from '../tasks/general/sample';
+import { synthesizeSample } from '../tasks/sample';
+import { type DataConfig, tasksByDomain } from './data-config';
+import type { View } from './frames';
+
+/** A question and what the policy sees with it. */
+export interface TrainingSample {
+  readonly id: string;
+  readonly question: Question;
+  /** Null for a blank frame. */
+  readonly view: View | null;
+}
+
+/**
+ * The sample that `seed` fixes, its frame `size` pixels wide and high. Which domain it is of is drawn from a stream of
+ * its own: without general tasks it is `synthesizeSample`'s.
+ */
+export function drawSample(
+  seed: number,
+  { tasks, general_share, general_difficulty }: DataConfig,
+  size: number,
+): TrainingSample {
+  const { spatial, general } = tasksByDomain(tasks);
+  const random = stream(seed, 'domain');
+  if (random.next() < general_share) {
+    const task = random.pick(general);
+    return { ...generalSample(seed, 0, task, random.uniform(0, general_difficulty)), view: null };
+  }
+  const { id, question, mesh, camera } = synthesizeSample(seed, { tasks: spatial, width: size, height: size });
+  return { id, question, view: { mesh, camera } };
+}
