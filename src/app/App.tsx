@@ -3,6 +3,7 @@
  */
 import { CompletionsPanel } from './components/CompletionsPanel';
 import { CurvesPanel } from './components/CurvesPanel';
+import { DatasetDialog } from './components/DatasetDialog';
 import { Header } from './components/Header';
 import { LoopStrip } from './components/LoopStrip';
 import { Notices } from './components/Notices';
@@ -30,6 +31,7 @@ export function App() {
         </div>
         <CompletionsPanel />
       </main>
+      <DatasetDialog />
       <ShortcutsDialog />
     </>
   );

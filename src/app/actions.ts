@@ -14,6 +14,7 @@ import {
   Moon,
   Mountain,
   Orbit,
+  PackagePlus,
   Pause,
   Play,
   RotateCcw,
@@ -234,6 +235,16 @@ const clearSelection: Action = {
   perform: ({ client }) => client.select(null),
 };
 
+const makeDataset: Action = {
+  id: 'dataset',
+  group: 'Room',
+  label: () => 'Make a data set',
+  icon: () => PackagePlus,
+  keys: ['d'],
+  enabled: always,
+  perform: ({ store }) => store.setState({ datasetOpen: true }),
+};
+
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { auto: 'light', light: 'dark', dark: 'auto' };
 const THEME_ICON: Readonly<Record<Theme, LucideIcon>> = { auto: SunMoon, light: Sun, dark: Moon };
 
@@ -275,6 +286,7 @@ export const actions = {
   instancesChannel: channels[2],
   boxesChannel: channels[3],
   clearSelection,
+  makeDataset,
   theme,
   shortcuts,
 } satisfies Readonly<Record<string, Action>>;

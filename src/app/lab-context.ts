@@ -3,6 +3,7 @@
  */
 import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import type { DatasetClient } from './dataset/dataset-client';
 import type { LabClient } from './lab-client';
 import type { LabState, LabStore } from './store';
 
@@ -10,6 +11,7 @@ import type { LabState, LabStore } from './store';
 export interface Lab {
   readonly store: LabStore;
   readonly client: LabClient;
+  readonly datasets: DatasetClient;
 }
 
 export const LabContext = createContext<Lab | null>(null);

@@ -4,6 +4,7 @@
 import { createRoot } from 'react-dom/client';
 import { actionOfKey, perform } from './actions';
 import { App } from './App';
+import { DatasetClient, type DatasetWorker, startDatasetWorker } from './dataset/dataset-client';
 import { LabClient, type LabWorker } from './lab-client';
 import { LabContext, type Lab } from './lab-context';
 import { createLabStore, initialState, type LabState } from './store';
@@ -18,18 +19,24 @@ import './styles/room.css';
 import './styles/proof.css';
 import './styles/training.css';
 import './styles/completions.css';
+import './styles/dataset.css';
 
 /** How long the address waits for the settings to come to rest, milliseconds: browsers limit replaceState. */
 const ADDRESS_DELAY = 300;
 
 /**
- * Mounts the lab into `container`, on workers from `createWorker`.
+ * Mounts the lab into `container`, on workers from `createWorker`; data sets are made by those of `createDatasetWorker`.
  * @returns the lab, and what takes it off the page again.
  */
-export function mountApp(container: HTMLElement, createWorker: () => LabWorker): Lab & { unmount(): void } {
+export function mountApp(
+  container: HTMLElement,
+  createWorker: () => LabWorker,
+  createDatasetWorker: () => DatasetWorker = startDatasetWorker,
+): Lab & { unmount(): void } {
   const store = createLabStore(initialState(decodeAddress(location.hash), storedTheme()));
   const client = new LabClient(store, createWorker);
-  const lab: Lab = { store, client };
+  const datasets = new DatasetClient(store, createDatasetWorker);
+  const lab: Lab = { store, client, datasets };
 
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.repeat) return;
@@ -51,6 +58,7 @@ export function mountApp(container: HTMLElement, createWorker: () => LabWorker):
       root.unmount();
       for (const end of ends) end();
       client.dispose();
+      datasets.dispose();
     },
   };
 }

@@ -18,7 +18,7 @@ export interface Field {
   readonly name: string;
   readonly description: string;
   readonly kind: 'integer' | 'number' | 'boolean' | 'choice' | 'list';
-  /** The choices of a choice. */
+  /** What a choice, or an item of a list, may be. */
   readonly choices: readonly string[];
 }
 
@@ -40,7 +40,10 @@ function fieldOf(path: string, declared: z.ZodType): Field {
   if (schema instanceof z.ZodNumber) return { ...common, kind: schema.isInt ? 'integer' : 'number' };
   if (schema instanceof z.ZodBoolean) return { ...common, kind: 'boolean' };
   if (schema instanceof z.ZodEnum) return { ...common, kind: 'choice', choices: schema.options.map(String) };
-  if (schema instanceof z.ZodArray) return { ...common, kind: 'list' };
+  if (schema instanceof z.ZodArray) {
+    const { element } = schema;
+    return { ...common, kind: 'list', choices: element instanceof z.ZodEnum ? element.options.map(String) : [] };
+  }
   throw new TypeError(`The settings form knows no input for ${path}; add its schema type to src/app/settings.ts.`);
 }
 

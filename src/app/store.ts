@@ -17,7 +17,9 @@ import type {
   ViewChannel,
   WalkSummary,
 } from '../lab/protocol';
+import type { DatasetProgress } from '../lab/dataset/make-dataset';
 import type { RunConfig } from '../training/config';
+import { type DatasetDraft, initialDraft } from './dataset/draft';
 import type { Draft } from './settings';
 import type { PageAddress } from './url';
 
@@ -57,6 +59,21 @@ interface Viewpoint {
   readonly kind: 'room' | 'policy';
 }
 
+/** The data set that is made, or how the last one ended. */
+export type DatasetWork =
+  /** `elapsed`: milliseconds since it began, at the newest progress. */
+  | { readonly state: 'making'; readonly progress: DatasetProgress | null; readonly elapsed: number }
+  | {
+      readonly state: 'made';
+      readonly samples: number;
+      readonly bytes: number;
+      readonly fileName: string;
+      /** Whether it waits in the browser's storage. */
+      readonly downloadable: boolean;
+    }
+  | { readonly state: 'cancelled' }
+  | { readonly state: 'failed'; readonly message: string; readonly remedy: string };
+
 export type Theme = 'auto' | 'light' | 'dark';
 
 export interface LabState {
@@ -85,6 +102,10 @@ export interface LabState {
   readonly run: RunRecord | null;
   readonly storedRuns: readonly StoredRun[];
   readonly failure: Failure | null;
+
+  readonly datasetDraft: DatasetDraft;
+  readonly dataset: DatasetWork | null;
+  readonly datasetOpen: boolean;
 
   readonly smoothing: number;
   /** Which phase the curves show; null follows the run. */
@@ -119,6 +140,9 @@ export function initialState(address: PageAddress & { readonly problems: readonl
     run: null,
     storedRuns: [],
     failure: null,
+    datasetDraft: initialDraft,
+    dataset: null,
+    datasetOpen: false,
     smoothing: 0.6,
     shownPhase: null,
     theme,

@@ -1,5 +1,6 @@
 /** The registry of actions: what can be done when, and what is then asked of the worker. */
 import { expect, test } from 'vitest';
+import { DatasetClient } from '../../src/app/dataset/dataset-client';
 import { actionList, actions, perform, resumeRun } from '../../src/app/actions';
 import { LabClient } from '../../src/app/lab-client';
 import type { Lab } from '../../src/app/lab-context';
@@ -7,6 +8,7 @@ import { draftOf } from '../../src/app/settings';
 import { createLabStore, initialState } from '../../src/app/store';
 import { decodeAddress } from '../../src/app/url';
 import { presets } from '../../src/training/presets';
+import { FakeDatasetWorker } from './fake-dataset-worker';
 import { FakeLab } from './fake-lab';
 
 /** Lets the fake's events arrive. */
@@ -20,7 +22,7 @@ async function openLab(): Promise<Lab & { workers: FakeLab[] }> {
     return workers[workers.length - 1];
   });
   await settle();
-  return { store, client, workers };
+  return { store, client, datasets: new DatasetClient(store, () => new FakeDatasetWorker()), workers };
 }
 const enabled = (lab: Lab) =>
   actionList.filter((action) => action.enabled(lab.store.getState())).map((action) => action.id);
@@ -35,7 +37,8 @@ test('ids and keys are unique', () => {
 test('nothing that needs the worker can be done before it is open', () => {
   const store = createLabStore(initialState(decodeAddress(''), 'auto'));
   const client = new LabClient(store, () => new FakeLab());
-  expect(enabled({ store, client }).toSorted()).toEqual(['config', 'shortcuts', 'theme']);
+  const datasets = new DatasetClient(store, () => new FakeDatasetWorker());
+  expect(enabled({ store, client, datasets }).toSorted()).toEqual(['config', 'dataset', 'shortcuts', 'theme']);
 });
 
 test('train, pause, continue, step, stop: each when it makes sense', async () => {

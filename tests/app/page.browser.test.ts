@@ -11,10 +11,12 @@ import { mountApp } from '../../src/app/mount';
 import type { BackendDescription } from '../../src/backends/backend';
 import type { StoredRun } from '../../src/lab/protocol';
 import { presets } from '../../src/training/presets';
+import { FakeDatasetWorker } from './fake-dataset-worker';
 import { FakeLab, wasm, webgpu } from './fake-lab';
 
 let container: HTMLElement;
 let workers: FakeLab[] = [];
+let datasetWorkers: FakeDatasetWorker[] = [];
 let mounted: (Lab & { unmount(): void }) | undefined;
 
 beforeEach(async () => {
@@ -33,9 +35,14 @@ afterEach(() => {
 function mount(description: BackendDescription = webgpu, stored: readonly StoredRun[] = []) {
   container = document.body.appendChild(document.createElement('div'));
   workers = [];
-  mounted = mountApp(container, () => {
+  datasetWorkers = [];
+  const create = () => {
     workers.push(new FakeLab(description, stored));
     return workers[workers.length - 1];
+  };
+  mounted = mountApp(container, create, () => {
+    datasetWorkers.push(new FakeDatasetWorker());
+    return datasetWorkers[datasetWorkers.length - 1];
   });
 }
 
@@ -117,6 +124,50 @@ test('the verdict says what was checked, what was thrown away, and what found no
   expect(text()).toContain('1 draw of this seed');
   expect(text()).toContain('stove 7 cannot be reached from the door.');
   expect(text()).toContain('bed: no free wall of 2.1 m after 40 tries');
+});
+
+test('a data set is made by a worker of its own: asked for, followed, cancelled, downloaded', async () => {
+  // The picker is the browser's own window, which no test can answer.
+  Object.defineProperty(window, 'showSaveFilePicker', { value: undefined, configurable: true });
+  mount();
+  await page.getByRole('button', { name: 'Make a data set' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabelText('Scenes').fill('0');
+  await expect.poll(() => document.querySelector('.dataset [role="alert"]')?.textContent).toContain('scenes is 0');
+  await expect.element(dialog.getByRole('button', { name: 'Make zip' })).toBeDisabled();
+  await dialog.getByLabelText('Scenes').fill('3');
+  await dialog.getByText('Further formats').click();
+  await dialog.getByLabelText('verl').click();
+  await expect.poll(() => document.querySelector('.dataset code')?.textContent).toContain('--scenes 3 --frames 16');
+  expect(await seriousViolations()).toEqual([]);
+  await dialog.getByRole('button', { name: 'Make zip' }).click();
+  expect(datasetWorkers).toHaveLength(1);
+  const [worker] = datasetWorkers;
+  expect(worker.requests[0]).toMatchObject({ type: 'make', plan: { scenes: 3 }, formats: ['verl'], target: null });
+
+  worker.say({ type: 'progress', progress: { stage: 'scenes', done: 2, total: 3 } });
+  await expect.poll(() => document.querySelector('.dataset output')?.textContent).toContain('Making scenes: 2 of 3');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  expect(worker.requests.at(-1)).toEqual({ type: 'cancel' });
+  worker.say({ type: 'cancelled' });
+  await expect.poll(() => document.querySelector('.dataset output')?.textContent).toContain('no archive was written');
+  expect(worker.terminated).toBe(true);
+
+  await dialog.getByRole('button', { name: 'Make zip' }).click();
+  datasetWorkers[1].say({ type: 'failed', message: 'There is no space left.', remedy: 'Make fewer scenes.' });
+  await expect
+    .poll(() => document.querySelector('.dataset [role="alert"]')?.textContent)
+    .toBe('There is no space left. Make fewer scenes.');
+
+  await dialog.getByRole('button', { name: 'Make zip' }).click();
+  const clicked: string[] = [];
+  HTMLAnchorElement.prototype.click = function click(this: HTMLAnchorElement) {
+    clicked.push(this.download);
+  };
+  datasetWorkers[2].say({ type: 'made', samples: 41, bytes: 2048, file: new File(['zip'], 'dataset.zip') });
+  await expect.poll(() => document.querySelector('.dataset output')?.textContent).toContain('41 questions, 2 KiB');
+  expect(clicked).toEqual(['parallax-1-3.zip']);
+  Reflect.deleteProperty(HTMLAnchorElement.prototype, 'click');
 });
 
 test('a new room, a channel and a seed are asked of the worker, and the address follows', async () => {

@@ -5,7 +5,7 @@ import { useId } from 'react';
 import { presets } from '../../training/presets';
 import { title } from '../format';
 import { useLab, useLabState } from '../lab-context';
-import { taskDescription, taskNames } from '../tasks';
+import { taskDescription } from '../tasks';
 import { draftOf, type Field, type FieldValue } from '../settings';
 
 interface Properties {
@@ -24,7 +24,7 @@ export function SettingsField({ field, problem }: Properties) {
   const describedBy = `${id}-description`;
 
   if (field.kind === 'list' && typeof value === 'object') {
-    const listed = [...new Set([...taskNames, ...value])];
+    const listed = [...new Set([...field.choices, ...value])];
     return (
       <fieldset className="field field-list" aria-label={title(field.name)} data-changed={changed}>
         <span className="field-name" title={field.description}>
