@@ -167,6 +167,51 @@ describe('the canonical data set', () => {
     }
   });
 
+  it('has matrices that put every pixel of an object into its box, and its box around its pixels', () => {
+    const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, k) => sum + value * b[k], 0);
+    for (const { name, record } of dataset.scenes) {
+      for (const { frame, width, K, camera_to_world: m } of record.cameras) {
+        const rows = [0, 4, 8].map((start) => m.slice(start, start + 4));
+        const depth = decode(dataset.files.get(`depth/${name}/${frame}.png`)!);
+        const ids = decode(dataset.files.get(`instances/${name}/${frame}.png`)!);
+        for (const [pixel, id] of ids.data.entries()) {
+          if (id === 0) continue;
+          const { centroid, axes, axes_lengths } = record.objects.find((object) => object.id === id)!;
+          const z = depth.data[pixel] / 1000;
+          const [x, y] = [(pixel % width) + 0.5, Math.floor(pixel / width) + 0.5];
+          const seen = [((x - K[2]) / K[0]) * z, ((y - K[5]) / K[4]) * z, z, 1];
+          const offset = rows.map((row, k) => dot(row, seen) - centroid[k]);
+          for (const k of [0, 1, 2]) {
+            // Depth is in whole millimetres.
+            expect(Math.abs(dot(offset, axes.slice(3 * k, 3 * k + 3)))).toBeLessThan(axes_lengths[k] / 2 + 0.002);
+          }
+        }
+        for (const { object, bbox_obj } of record.visibility.filter((entry) => entry.frame === frame)) {
+          const { centroid, axes, axes_lengths } = record.objects.find(({ id }) => id === object)!;
+          const corners = [0, 1, 2, 3, 4, 5, 6, 7].map((corner) => {
+            const side = (k: number) => ((corner >> k) & 1 ? 0.5 : -0.5) * axes_lengths[k];
+            const offset = centroid.map(
+              (value, i) => value + [0, 1, 2].reduce((sum, k) => sum + side(k) * axes[3 * k + i], 0) - m[4 * i + 3],
+            );
+            const [right, down, forward] = [0, 1, 2].map((column) =>
+              dot(
+                offset,
+                rows.map((row) => row[column]),
+              ),
+            );
+            return { x: (K[0] * right) / forward + K[2], y: (K[4] * down) / forward + K[5], forward };
+          });
+          if (corners.some(({ forward }) => forward < 0.05)) continue;
+          const [left, top, boxWidth, boxHeight] = bbox_obj;
+          expect(left).toBeGreaterThan(Math.min(...corners.map(({ x }) => x)) - 1);
+          expect(top).toBeGreaterThan(Math.min(...corners.map(({ y }) => y)) - 1);
+          expect(left + boxWidth).toBeLessThan(Math.max(...corners.map(({ x }) => x)) + 1);
+          expect(top + boxHeight).toBeLessThan(Math.max(...corners.map(({ y }) => y)) + 1);
+        }
+      }
+    }
+  });
+
   it('gives the same scene again', () => {
     expect(JSON.parse(JSON.stringify(synthesizeScene(PLAN, 2).record))).toEqual(dataset.scenes[2].record);
   });
