@@ -14,9 +14,14 @@ export async function engineFrames(backend: WebGpuBackend, size: number): Promis
     rowStride: bytesPerRow / 4,
     draw: async (views, frames) => {
       const buffer = backend.gpuBufferOf(frames);
-      views.forEach(({ mesh, camera }, index) => {
-        engine.renderInto(mesh, camera, buffer, index * size * bytesPerRow);
+      const bytesPerFrame = size * bytesPerRow;
+      // The buffer still holds the frames of the step before.
+      const encoder = backend.device.createCommandEncoder({ label: 'blank frames' });
+      views.forEach((view, index) => {
+        if (view === null) encoder.clearBuffer(buffer, index * bytesPerFrame, bytesPerFrame);
+        else engine.renderInto(view.mesh, view.camera, buffer, index * bytesPerFrame);
       });
+      backend.device.queue.submit([encoder.finish()]);
     },
   };
 }

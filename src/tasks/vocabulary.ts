@@ -11,14 +11,16 @@ import { roomMesh } from '../scenes/room-mesh';
 import type { Camera, Room, SceneObject, Vec3 } from '../scenes/scene';
 import { promptText } from './contract';
 import type { Observation } from './family';
+import { generalPieces } from './general/vocabulary';
 import { observe, observeVideo } from './observation';
 import { families } from './registry';
 
 /**
  * Text pieces, sorted: words with and without their leading space, whole categories ('trash bin'), and the heads of
- * option lines. The same code gives the same list. Single characters are left to the tokenizer.
+ * option lines; with `general`, the words of the general families too. The same code gives the same list. Single
+ * characters are left to the tokenizer.
  */
-export function buildVocabulary(): string[] {
+export function buildVocabulary({ general = false } = {}): string[] {
   const categories = FURNITURE.map(({ category }) => category);
   // Longer names first: 'coffee table' before 'table'.
   const names = categories.toSorted((a, b) => b.length - a.length).join('|');
@@ -33,6 +35,7 @@ export function buildVocabulary(): string[] {
       }
     }
   }
+  if (general) for (const text of generalPieces()) pieces.add(text);
   return [...pieces].filter((text) => text.length > 1).sort();
 }
 

@@ -32,12 +32,14 @@ export const generalFamilies: readonly GeneralFamily[] = [
   facingDirection,
 ];
 
+/** Names of the general families. */
+export const generalTaskNames: readonly string[] = generalFamilies.map(({ name }) => name);
+
 /** The general family called `name`. Throws Error naming an unknown one and listing those there are. */
 export function generalFamilyNamed(name: string): GeneralFamily {
   const family = generalFamilies.find((candidate) => candidate.name === name);
   if (!family) {
-    const known = generalFamilies.map((each) => each.name).join(', ');
-    throw new Error(`unknown general task '${name}'; the general tasks are ${known}`);
+    throw new Error(`unknown general task '${name}'; the general tasks are ${generalTaskNames.join(', ')}`);
   }
   return family;
 }
