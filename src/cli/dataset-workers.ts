@@ -43,7 +43,7 @@ export async function synthesizeInWorkers(args: readonly string[], count: number
             worker.on('error', reject);
             worker.on('exit', (code, signal) => {
               if (code === 0) resolve();
-              else reject(new Error(`a worker ended with ${signal ?? `exit code ${code}`}`));
+              else reject(new Error(`a worker ended with ${signal ?? `exit code ${code}`}; --resume goes on`));
             });
           }),
       ),

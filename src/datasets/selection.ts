@@ -25,6 +25,8 @@ const LARGER = 'more categories';
 const FAIR_GUESS = 0.5;
 /** … and at this share of the times, at least, when the guess is always right. */
 const LEAST_ASKED = 0.1;
+/** A number of options is not rare when this share of a task's questions has it. */
+const OFTEN = 0.2;
 /** Answers are counted in ranges whose ends are in this ratio. */
 const RATIO = 1.2;
 
@@ -81,13 +83,13 @@ export class CandidateCounts {
   }
 
   /**
-   * The share of the candidates like a given one that shall be kept. None of those with another number of options than
-   * most of the task's have: among two and four options, letters cannot be even.
+   * The share of the candidates like a given one that shall be kept. All of a task that are kept have one number of
+   * options: where some have two and some four, letters cannot be even.
    */
   shares(): (candidate: Candidate) => number {
     const shares = new Map<string, (candidate: Candidate) => number>();
     for (const [task, { kind, options, ranges }] of this.#tasks) {
-      const usual = [...options].reduce((most, other) => (other[1] > most[1] ? other : most))[0];
+      const usual = usualOptions(options);
       const inGroup = new Map<string, Map<string, number>>();
       const left = new Map<string, number>();
       for (const [group, counts] of ranges) {
@@ -106,6 +108,12 @@ export class CandidateCounts {
     }
     return (candidate) => shares.get(candidate.task)?.(candidate) ?? 1;
   }
+}
+
+/** The largest number of options that is not rare. */
+function usualOptions(counts: ReadonlyMap<number, number>): number {
+  const enough = OFTEN * sum(counts.values());
+  return Math.max(...[...counts].filter(([, count]) => count >= enough).map(([options]) => options));
 }
 
 function optionsOf({ options }: Candidate): number {
