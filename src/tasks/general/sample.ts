@@ -6,7 +6,7 @@ import type { SampleRecord } from '../../datasets/canonical';
 import { stream } from '../../random';
 import { promptText } from '../contract';
 import type { Question } from '../family';
-import { rejectionOf } from './filters';
+import { LENGTH_LIMITS, type LengthLimits, rejectionOf } from './filters';
 import { generalFamilyNamed } from './registry';
 
 /** A general question with its name. */
@@ -22,23 +22,31 @@ const MAX_DRAWS = 100;
 const MAX_REPEATS = 4;
 
 /**
- * The sample that a seed, an index, the name of a general family and a difficulty in [0, 1] fix. Questions that are too
- * long or too short are drawn again.
- * @throws RangeError on a difficulty out of range, Error on an unknown task, when all draws are too long, and, naming
+ * The sample that a seed, an index, the name of a general family and a difficulty in [0, 1] fix. Questions beyond the
+ * length limits are drawn again.
+ * @throws RangeError on a difficulty out of range, Error on an unknown task, when all draws are beyond the limits, and, naming
  *   the step, when the checker disagrees with the family: one of the two is wrong then.
  */
-export function generalSample(seed: number, index: number, task: string, difficulty: number): GeneralSample {
+export function generalSample(
+  seed: number,
+  index: number,
+  task: string,
+  difficulty: number,
+  limits: LengthLimits = LENGTH_LIMITS,
+): GeneralSample {
   const family = generalFamilyNamed(task);
   const random = stream(seed, 'general', task, index);
   const id = `${task}-${seed}-${index}`;
   for (let draw = 0; draw < MAX_DRAWS; draw++) {
     const question = family.ask(difficulty, random);
-    const rejection = rejectionOf(question);
+    const rejection = rejectionOf(question, limits);
     if (rejection === null) return { id, question };
     if (rejection.filter !== 'length')
       throw new Error(`${id} fails the ${rejection.filter} filter: ${rejection.reason}`);
   }
-  throw new Error(`${MAX_DRAWS} questions of ${task} at difficulty ${difficulty} were too long; ask for less`);
+  throw new Error(
+    `${MAX_DRAWS} questions of ${task} at difficulty ${difficulty} were too long or too short; widen the limits`,
+  );
 }
 
 /**

@@ -26,6 +26,18 @@ describe('generalSample', () => {
     for (const { question } of samples) expect(rejectionOf(question)).toBeNull();
   });
 
+  it('draws again what is beyond the length limits', () => {
+    const limits = { ...LENGTH_LIMITS, maxSteps: 3 };
+    const steps = (index: number, ...given: [] | [typeof limits]) =>
+      generalSample(2, index, 'item_counting', 0, ...given).question.reasoning.split('\n').length;
+    const indices = Array.from({ length: 20 }, (_, index) => index);
+    expect(Math.max(...indices.map((index) => steps(index)))).toBeGreaterThan(3);
+    expect(Math.max(...indices.map((index) => steps(index, limits)))).toBe(3);
+    expect(() => generalSample(2, 0, 'facing_direction', 0, { ...limits, maxSteps: 2 })).toThrow(
+      /too long or too short/,
+    );
+  });
+
   it('names what it cannot do', () => {
     expect(() => generalSample(1, 0, 'tea', 0.5)).toThrow(/unknown general task 'tea'; .*arithmetic_chain/);
     expect(() => generalSample(1, 0, 'syllogism', 2)).toThrow(/difficulty is 2/);
