@@ -13,12 +13,15 @@ import { SIZES } from '../evaluation/suites/suites';
 import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
 import { openEvaluation, replaceFile, ReplyFile } from './evaluation-folder';
 import { openModel } from './model-source';
+import { parseColumns, readRealSuite } from './real-suite';
 import { openSuite } from './suite-source';
 
 const PROGRESS_MS = 2000;
 const BLANK_SIZE = 256;
+/** Names of files of questions, parted by commas. */
+const REAL = /\.(jsonl|parquet)$/;
 
-const usage = `Usage: npm run -s lab -- evaluate --policy DIR|FILE|URL --suite vsi|cv|general|DIR --out DIR [--size small|full]
+const usage = `Usage: npm run -s lab -- evaluate --policy DIR|FILE|URL --suite vsi|cv|general|DIR|FILE --out DIR [--size small|full]
          [--mode ${MODES.join('|')}] [--no-blank] [--model NAME] [flags of endpoints]
 
 Asks a model every question of a suite and scores the answers. Writes to DIR:
@@ -33,11 +36,18 @@ Flags:
                       config.json and tokenizer.json beside it; a .jsonl file of {"id", "prediction"}; or the base URL
                       of an OpenAI-compatible chat endpoint, such as http://localhost:8000/v1
   --suite NAME        vsi, cv: synthetic rooms asked about as VSI-Bench and CV-Bench do; general: reasoning problems;
-                      or a folder that synthesize has written, of which the test split is asked
+                      a folder that synthesize has written, of which the test split is asked; or files of a real
+                      benchmark, .jsonl or .parquet, parted by commas
   --out DIR           a new folder, or that of the evaluation to go on with
   --size NAME         of the lab's suites: small (default), full
   --mode NAME         how answers are read: vsi (default), the benchmarks' own code; lmms-eval, that harness's
   --no-blank          leaves out the pass in which the model sees blank images
+
+Flags of real benchmarks (VSI-Bench and CV-Bench are known by their columns):
+  --media DIR         where their pictures are (default: beside the file); a video is a folder of its frames
+  --frames N          most frames of a video to show (default 16)
+  --columns LIST      of other files: which column holds the id, question, answer, options, image and task, like
+                      id=pid,options=choices; scored by exact match
 
 Flags of endpoints:
   --model NAME            the model to ask for
@@ -61,6 +71,9 @@ export const evaluateCommand: Command = {
       size: { type: 'string', default: 'small' },
       mode: { type: 'string', default: 'vsi' },
       'no-blank': { type: 'boolean', default: false },
+      columns: { type: 'string' },
+      media: { type: 'string' },
+      frames: { type: 'string', default: '16' },
       model: { type: 'string' },
       'api-key-env': { type: 'string', default: 'OPENAI_API_KEY' },
       concurrency: { type: 'string', default: '4' },
@@ -93,9 +106,13 @@ export const evaluateCommand: Command = {
             maxRequests: atLeast('max-requests'),
             maxTokens: atLeast('max-tokens'),
           };
+    const columns = parseColumns(values.columns);
+    const frames = wholeNumber(values.frames, '--frames', 1);
     const { model, identity, looks, close } = await openModel(policy, chat);
     try {
-      const source = await openSuite(suite, size, join(out, 'suite'));
+      const source = REAL.test(suite)
+        ? await readRealSuite(suite, columns, values.media ?? null, frames)
+        : await openSuite(suite, size, join(out, 'suite'));
       const { questions, fingerprint } = source;
       const maxNewTokens = chat?.maxNewTokens ?? null;
       openEvaluation(out, { policy: identity, suite: source.name, fingerprint, max_new_tokens: maxNewTokens });

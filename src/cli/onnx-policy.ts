@@ -5,8 +5,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { packedFrame } from '../evaluation/models/frame';
-import { frameShown, type Model, promptTokens, type Reply } from '../evaluation/models/model';
+import type { PackedFrame } from '../evaluation/models/frame';
+import type { Model, Reply } from '../evaluation/models/model';
+import { type PolicyInput, policyInput } from '../evaluation/models/policy-input';
 import type { Question } from '../evaluation/suites/question';
 import type { Architecture } from '../policy/parameters';
 import { Tokenizer } from '../policy/tokenizer';
@@ -44,15 +45,15 @@ export class OnnxPolicy implements Model {
 
   async answer(questions: readonly Question[], onReply: (reply: Reply) => void): Promise<null> {
     for (const question of questions) {
-      const prompt = promptTokens(question, this.#tokenizer, this.#architecture);
-      if (typeof prompt === 'string') onReply({ question, completion: null, error: prompt });
-      else onReply({ question, completion: await this.#complete(question, prompt), error: null });
+      const input = await policyInput(question, this.#tokenizer, this.#architecture);
+      if (typeof input === 'string') onReply({ question, completion: null, error: input });
+      else onReply({ question, completion: await this.#complete(input), error: null });
     }
     return null;
   }
 
-  async #complete(question: Question, prompt: readonly number[]): Promise<string> {
-    const pixels = await this.#pixels(question);
+  async #complete({ prompt, frame }: PolicyInput): Promise<string> {
+    const pixels = pixelValues(frame, this.#architecture.frame_size);
     const completion: number[] = [];
     while (completion.length < this.#architecture.max_completion_length) {
       const ids = BigInt64Array.from([...prompt, ...completion], BigInt);
@@ -66,18 +67,15 @@ export class OnnxPolicy implements Model {
     }
     return this.#tokenizer.decode(completion);
   }
+}
 
-  /** float32 [1, 3, size, size], channel / 127.5 - 1. */
-  async #pixels(question: Question): Promise<ort.Tensor> {
-    const { frame_size: size } = this.#architecture;
-    const image = await frameShown(question);
-    const packed = image ? packedFrame(image, size) : new Uint32Array(size * size);
-    const planes = Float32Array.from({ length: 3 * size * size }, (_, index) => {
-      const [channel, pixel] = [Math.floor(index / packed.length), index % packed.length];
-      return ((packed[pixel] >>> (8 * channel)) & 0xff) / 127.5 - 1;
-    });
-    return new ort.Tensor('float32', planes, [1, 3, size, size]);
-  }
+/** float32 [1, 3, size, size], channel / 127.5 - 1. */
+function pixelValues(frame: PackedFrame, size: number): ort.Tensor {
+  const planes = Float32Array.from({ length: 3 * frame.length }, (_, index) => {
+    const [channel, pixel] = [Math.floor(index / frame.length), index % frame.length];
+    return ((frame[pixel] >>> (8 * channel)) & 0xff) / 127.5 - 1;
+  });
+  return new ort.Tensor('float32', planes, [1, 3, size, size]);
 }
 
 /** Index of the greatest of row `row` of a table with `columns` columns; the first of equals. */

@@ -37,7 +37,9 @@ export async function openSuite(suite: string, size: Size, workFolder: string): 
   }
   if (suite === 'general') return sampleSuite(`general-${size}`, generalSuite(size));
   if (!existsSync(join(suite, 'dataset.json'))) {
-    throw new UsageError(`--suite ${suite} is neither vsi, cv or general nor a folder that synthesize has written`);
+    throw new UsageError(
+      `--suite ${suite} is neither vsi, cv or general, nor a folder that synthesize has written, nor a .jsonl or .parquet file`,
+    );
   }
   return readDataset(basename(suite), suite);
 }

@@ -4,6 +4,7 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createNodeBackend } from '../../src/backends/node';
 import { evaluateCommand } from '../../src/cli/evaluate';
 import { exportCommand } from '../../src/cli/export';
 import type { SampleRecord, SceneRecord } from '../../src/datasets/canonical';
@@ -12,13 +13,10 @@ import type { EvaluationResults } from '../../src/evaluation/evaluation';
 import { vsiBenchmark } from '../../src/evaluation/metrics/vsi-bench';
 import { parsePredictions } from '../../src/evaluation/predictions';
 import { scoreAnswers } from '../../src/evaluation/scoring';
-import { initialValues, parameterSpecs } from '../../src/policy/parameters';
-import { Tokenizer } from '../../src/policy/tokenizer';
-import { stream } from '../../src/random';
-import { buildVocabulary } from '../../src/tasks/vocabulary';
 import { checkpointFiles } from '../../src/training/checkpoint';
+import { softwareFrames } from '../../src/training/frames';
 import { presets } from '../../src/training/presets';
-import { architectureOf } from '../../src/training/run';
+import { TrainingRun } from '../../src/training/run';
 import { type Behaviour, chatServer, sampleOf } from '../evaluation/questions';
 import { temporaryFolder } from './lab';
 
@@ -189,19 +187,19 @@ describe('evaluate', () => {
   });
 
   test('a checkpoint and its export give the same answers', async () => {
-    const config = presets.tiny;
-    const tokenizer = new Tokenizer(buildVocabulary());
-    const architecture = architectureOf(config, tokenizer);
+    const backend = await createNodeBackend();
+    const run = new TrainingRun(backend, presets.tiny, softwareFrames(backend, presets.tiny.policy.frame_size));
+    const first = await run.checkpoint();
+    await backend.dispose();
     // Larger than first weights are, so that what is said depends on what is seen.
     const weights = Object.fromEntries(
-      parameterSpecs(architecture).map((spec) => {
-        const values = initialValues(spec, stream(1, spec.name)).map((value) => 12 * value);
-        return [spec.name, { shape: spec.shape, values }];
-      }),
+      Object.entries(first.weights).map(([name, { shape, values }]) => [
+        name,
+        { shape, values: values.map((value) => 12 * value) },
+      ]),
     );
-    const state = { phase: 'grpo', step: 0, optimizer: { tensors: {}, updates: 0 }, reference: null } as const;
     mkdirSync(checkpoint);
-    for (const [name, bytes] of Object.entries(checkpointFiles({ ...state, config, tokenizer, weights }))) {
+    for (const [name, bytes] of Object.entries(checkpointFiles({ ...first, weights }))) {
       writeFileSync(join(checkpoint, name), bytes);
     }
     const onnx = join(checkpoint, 'policy.onnx');

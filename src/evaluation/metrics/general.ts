@@ -48,7 +48,7 @@ function chosenLetter(answer: string, options: readonly string[]): string | null
 }
 
 /** Options may come with their letters: 'A. chair'. */
-function withoutLetter(option: string): string {
+export function withoutLetter(option: string): string {
   return option.replace(/^\s*\(?[A-Z][.):]\s+/, '');
 }
 

@@ -11,8 +11,8 @@ import { loadWeights, type Weights } from '../../policy/weights';
 import type { Checkpoint } from '../../training/checkpoint';
 import { architectureOf } from '../../training/run';
 import type { Question } from '../suites/question';
-import { type PackedFrame, packedFrame } from './frame';
-import { frameShown, type Model, promptTokens, type Reply } from './model';
+import type { Model, Reply } from './model';
+import { type PolicyInput, policyInput } from './policy-input';
 
 /** Questions answered at once. */
 const BATCH = 16;
@@ -51,30 +51,26 @@ export class PolicyModel implements Model {
   }
 
   async answer(questions: readonly Question[], onReply: (reply: Reply) => void): Promise<null> {
-    let batch: { question: Question; prompt: number[] }[] = [];
+    let batch: { question: Question; input: PolicyInput }[] = [];
     const flush = async () => {
-      const completions = await this.#complete(batch);
+      const completions = await this.#complete(batch.map(({ input }) => input));
       batch.forEach(({ question }, row) => onReply({ question, completion: completions[row], error: null }));
       batch = [];
     };
     for (const question of questions) {
-      const prompt = promptTokens(question, this.#tokenizer, this.#architecture);
-      if (typeof prompt === 'string') {
-        onReply({ question, completion: null, error: prompt });
-        continue;
-      }
-      batch.push({ question, prompt });
+      const input = await policyInput(question, this.#tokenizer, this.#architecture);
+      if (typeof input === 'string') onReply({ question, completion: null, error: input });
+      else batch.push({ question, input });
       if (batch.length === BATCH) await flush();
     }
     if (batch.length > 0) await flush();
     return null;
   }
 
-  async #complete(batch: readonly { question: Question; prompt: readonly number[] }[]): Promise<string[]> {
+  async #complete(batch: readonly PolicyInput[]): Promise<string[]> {
     const { frame_size, patch_size, max_completion_length } = this.#architecture;
-    const frames = await Promise.all(batch.map(({ question }) => this.#frame(question)));
     const pixels = new Uint32Array(BATCH * frame_size * frame_size);
-    frames.forEach((frame, row) => pixels.set(frame, row * frame.length));
+    batch.forEach(({ frame }, row) => pixels.set(frame, row * frame.length));
     this.#backend.write(this.#pixels, pixels);
     this.#backend.dispatch(
       pixelsToPatches,
@@ -90,11 +86,5 @@ export class PolicyModel implements Model {
       const own = tokens.subarray(row * max_completion_length, (row + 1) * max_completion_length);
       return this.#tokenizer.decode(Array.from(own));
     });
-  }
-
-  async #frame(question: Question): Promise<PackedFrame> {
-    const { frame_size } = this.#architecture;
-    const image = await frameShown(question);
-    return image ? packedFrame(image, frame_size) : new Uint32Array(frame_size * frame_size);
   }
 }
