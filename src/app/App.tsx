@@ -7,6 +7,7 @@ import { DatasetDialog } from './components/DatasetDialog';
 import { Header } from './components/Header';
 import { LoopStrip } from './components/LoopStrip';
 import { Notices } from './components/Notices';
+import { OwnObjectDialog } from './components/OwnObjectDialog';
 import { RoomPanel } from './components/RoomPanel';
 import { RoomTabs } from './components/RoomTabs';
 import { ShortcutsDialog } from './components/ShortcutsDialog';
@@ -32,6 +33,7 @@ export function App() {
         <CompletionsPanel />
       </main>
       <DatasetDialog />
+      <OwnObjectDialog />
       <ShortcutsDialog />
     </>
   );

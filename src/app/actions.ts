@@ -14,6 +14,7 @@ import {
   Moon,
   Mountain,
   Orbit,
+  PackageOpen,
   PackagePlus,
   Pause,
   Play,
@@ -235,6 +236,16 @@ const clearSelection: Action = {
   perform: ({ client }) => client.select(null),
 };
 
+const bringObject: Action = {
+  id: 'own-object',
+  group: 'Room',
+  label: () => 'Own object',
+  icon: () => PackageOpen,
+  keys: ['o'],
+  enabled: open,
+  perform: ({ store }) => store.setState({ ownObjectOpen: true }),
+};
+
 const makeDataset: Action = {
   id: 'dataset',
   group: 'Room',
@@ -286,6 +297,7 @@ export const actions = {
   instancesChannel: channels[2],
   boxesChannel: channels[3],
   clearSelection,
+  bringObject,
   makeDataset,
   theme,
   shortcuts,

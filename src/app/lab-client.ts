@@ -3,6 +3,7 @@
  * place of one that failed. It keeps nothing of its own that the store could hold.
  */
 import type { LabEvent, Request, ViewPose } from '../lab/protocol';
+import type { OwnObject } from '../scenes/own-object';
 import type { RunConfig } from '../training/config';
 import { downloadBytes } from './download';
 import { isActive, reduce, type LabStore } from './store';
@@ -41,6 +42,15 @@ export class LabClient {
   showRoom(seed: number): void {
     this.#store.setState({ roomSeed: seed, selected: null, hovered: null });
     this.post({ type: 'show-room', seed });
+  }
+
+  /** Furnishes this room and all that come with `object` too. */
+  bring(object: OwnObject): void {
+    this.#setOwn([...this.#store.getState().own, object]);
+  }
+
+  takeOut(object: OwnObject): void {
+    this.#setOwn(this.#store.getState().own.filter((other) => other !== object));
   }
 
   setPose(pose: ViewPose): void {
@@ -118,6 +128,7 @@ export class LabClient {
       case 'opened':
         this.post({ type: 'list-runs' });
         this.post({ type: 'set-channel', channel: this.#store.getState().channel });
+        this.post({ type: 'set-own-objects', objects: this.#store.getState().own });
         this.post({ type: 'show-room', seed: this.#store.getState().roomSeed });
         break;
       case 'picked':
@@ -134,6 +145,12 @@ export class LabClient {
         if (event.fatal && wasOpen && Date.now() - this.#replacedAt > REPLACE_AT_MOST_EVERY) this.replaceWorker();
         break;
     }
+  }
+
+  #setOwn(own: readonly OwnObject[]): void {
+    this.#store.setState({ own });
+    this.post({ type: 'set-own-objects', objects: own });
+    this.showRoom(this.#store.getState().roomSeed);
   }
 
   #highlight(): void {

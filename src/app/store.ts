@@ -18,6 +18,7 @@ import type {
   WalkSummary,
 } from '../lab/protocol';
 import type { DatasetProgress } from '../lab/dataset/make-dataset';
+import type { OwnObject } from '../scenes/own-object';
 import type { RunConfig } from '../training/config';
 import { type DatasetDraft, initialDraft } from './dataset/draft';
 import type { Draft } from './settings';
@@ -86,6 +87,8 @@ export interface LabState {
   readonly room: RoomSummary | null;
   /** Of the room; null while it is being filmed. */
   readonly walk: WalkSummary | null;
+  /** Objects that the reader brought. */
+  readonly own: readonly OwnObject[];
   readonly channel: ViewChannel;
   /** Where the view was last sent, by a new room or a button; a new object each time. Orbiting leaves it. */
   readonly viewpoint: Viewpoint;
@@ -113,6 +116,7 @@ export interface LabState {
   readonly theme: Theme;
   readonly settingsOpen: boolean;
   readonly shortcutsOpen: boolean;
+  readonly ownObjectOpen: boolean;
 }
 
 /** Whether a run holds the worker. */
@@ -129,6 +133,7 @@ export function initialState(address: PageAddress & { readonly problems: readonl
     roomSeed: address.room,
     room: null,
     walk: null,
+    own: [],
     channel: 'color',
     viewpoint: { kind: 'room' },
     selected: null,
@@ -148,6 +153,7 @@ export function initialState(address: PageAddress & { readonly problems: readonl
     theme,
     settingsOpen: false,
     shortcutsOpen: false,
+    ownObjectOpen: false,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { BackendDescription } from '../backends/backend';
 import type { Visibility } from '../rendering/frame';
+import type { OwnObject } from '../scenes/own-object';
 import type { Camera, OrientedBox, Room } from '../scenes/scene';
 import type { Question } from '../tasks/family';
 import type { RunConfig } from '../training/config';
@@ -106,6 +107,8 @@ export type Request =
   | { readonly type: 'attach-view'; readonly canvas: OffscreenCanvas; readonly width: number; readonly height: number }
   | { readonly type: 'resize-view'; readonly width: number; readonly height: number }
   | { readonly type: 'show-room'; readonly seed: number }
+  /** What rooms are furnished with beside the usual, from the next one on. */
+  | { readonly type: 'set-own-objects'; readonly objects: readonly OwnObject[] }
   | { readonly type: 'set-pose'; readonly pose: ViewPose }
   | { readonly type: 'set-channel'; readonly channel: ViewChannel }
   | { readonly type: 'highlight'; readonly object: number | null }

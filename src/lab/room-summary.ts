@@ -8,6 +8,7 @@ import { visibilityOf } from '../rendering/visibility';
 import { cameraPosition, chooseCamera } from '../scenes/camera';
 import { boxDistance, pointToBoxDistance } from '../scenes/geometry';
 import { synthesizeInspectedRoom } from '../scenes/inspected-room';
+import type { OwnObject } from '../scenes/own-object';
 import { type RoomMesh, roomMesh } from '../scenes/room-mesh';
 import type { Camera, Room } from '../scenes/scene';
 import { walkThrough, type WalkPose } from '../scenes/walk-through';
@@ -47,9 +48,9 @@ function questionsOf(frames: QuestionFamily['frames'], observation: Observation,
     );
 }
 
-/** Synthesizes the room of a seed and everything that the page says of it but for the walk. */
-export function showRoom(seed: number): ShownRoom {
-  const { room, rejected, validation, discarded } = synthesizeInspectedRoom(seed);
+/** Synthesizes the room of a seed, with `own` in it, and everything that the page says of it but for the walk. */
+export function showRoom(seed: number, own: readonly OwnObject[] = []): ShownRoom {
+  const { room, rejected, validation, discarded } = synthesizeInspectedRoom(seed, { own });
   const mesh = roomMesh(room);
   const camera = chooseCamera(room, stream(seed, 'page camera'), { width: FRAME_SIZE, height: FRAME_SIZE });
   const observation = observe(room, mesh, camera, FRAME_SIZE);

@@ -9,6 +9,7 @@ import { cameraLookingAt } from '../scenes/camera';
 import { canPresent, RoomView } from '../rendering/view';
 import { softwareFrames } from '../training/frames';
 import { engineFrames } from './engine-frames';
+import type { OwnObject } from '../scenes/own-object';
 import type { LabEvent, Request, ViewPose } from './protocol';
 import { type ShownRoom, showRoom, showWalk } from './room-summary';
 import { runName } from './run-name';
@@ -23,6 +24,7 @@ let backend: Backend | null = null;
 let view: RoomView | null = null;
 let shown: ShownRoom | null = null;
 let session: TrainingSession | null = null;
+let own: readonly OwnObject[] = [];
 let pose: ViewPose | null = null;
 let drawRequested = false;
 
@@ -106,11 +108,14 @@ async function handle(request: Request): Promise<void> {
       view?.resize(request.width, request.height);
       return requestDraw();
     case 'show-room':
-      shown = showRoom(request.seed);
+      shown = showRoom(request.seed, own);
       post({ type: 'room', room: shown.summary });
       // Not awaited: the room can be turned around while the walk is filmed.
       film(shown).catch((error: unknown) => fail(error, false));
       return giveRoomToView();
+    case 'set-own-objects':
+      own = request.objects;
+      return;
     case 'set-pose':
       pose = request.pose;
       return requestDraw();

@@ -11,6 +11,7 @@ import { mountApp } from '../../src/app/mount';
 import type { BackendDescription } from '../../src/backends/backend';
 import type { StoredRun } from '../../src/lab/protocol';
 import { presets } from '../../src/training/presets';
+import { boxGlb } from '../support/box-glb';
 import { FakeDatasetWorker } from './fake-dataset-worker';
 import { FakeLab, wasm, webgpu } from './fake-lab';
 
@@ -168,6 +169,48 @@ test('a data set is made by a worker of its own: asked for, followed, cancelled,
   await expect.poll(() => document.querySelector('.dataset output')?.textContent).toContain('41 questions, 2 KiB');
   expect(clicked).toEqual(['parallax-1-3.zip']);
   Reflect.deleteProperty(HTMLAnchorElement.prototype, 'click');
+});
+
+test('an own object is brought in its true size, refused by its name, and taken out again', async () => {
+  mount();
+  await expect.poll(text).toContain('living room');
+  await page.getByRole('button', { name: 'Own object' }).click();
+  const dialog = page.getByRole('dialog');
+  const choose = (file: File) => userEvent.upload(dialog.getByLabelText('GLB file'), file);
+  await choose(new File(['no GLB'], 'photo.glb'));
+  await dialog.getByLabelText('Category').fill('rocking chair');
+  await dialog.getByLabelText('Height, m').fill('tall');
+  await dialog.getByRole('button', { name: 'Bring it' }).click();
+  const alert = () => document.querySelector('[role="dialog"] [role="alert"]')?.textContent;
+  await expect.poll(alert).toContain('Height, m: "tall" is no length');
+  await dialog.getByLabelText('Height, m').fill('0.9');
+  await dialog.getByRole('button', { name: 'Bring it' }).click();
+  await expect.poll(alert).toMatch(/^photo\.glb: /);
+  expect(requests('set-own-objects').at(-1)).toEqual({ type: 'set-own-objects', objects: [] });
+  expect(await seriousViolations()).toEqual([]);
+
+  await choose(new File([boxGlb(1, 3, 2)], 'chair.glb'));
+  await dialog.getByRole('button', { name: 'Bring it' }).click();
+  await expect.poll(() => document.querySelector('.brought')?.textContent).toContain('0.30 × 0.60 × 0.90 m');
+  expect(alert()).toBeUndefined();
+  const asked = newest()
+    .requests.filter(({ type }) => type === 'set-own-objects' || type === 'show-room')
+    .slice(-2);
+  expect(asked).toMatchObject([
+    { type: 'set-own-objects', objects: [{ name: 'chair.glb', category: 'rocking chair' }] },
+    { type: 'show-room', seed: 1 },
+  ]);
+
+  // A new worker hears of it before its first room.
+  mounted!.client.replaceWorker();
+  await expect.poll(() => requests('show-room')).toHaveLength(1);
+  const types = newest().requests.map(({ type }) => type);
+  expect(types.indexOf('set-own-objects')).toBeLessThan(types.indexOf('show-room'));
+  expect(requests('set-own-objects')).toMatchObject([{ objects: [{ category: 'rocking chair' }] }]);
+
+  await dialog.getByRole('button', { name: 'Take the rocking chair out' }).click();
+  await expect.poll(() => document.querySelector('.brought')).toBeNull();
+  expect(requests('set-own-objects').at(-1)).toEqual({ type: 'set-own-objects', objects: [] });
 });
 
 test('a new room, a channel and a seed are asked of the worker, and the address follows', async () => {
