@@ -288,6 +288,18 @@ describe('verify', () => {
     }
   });
 
+  test('finds letters even', () => {
+    const samples = linesOf<SampleRecord>(join(whole, 'samples.jsonl'));
+    for (const count of [2, 3, 4]) {
+      const answers = samples.filter(({ options }) => options?.length === count).map(({ answer }) => answer);
+      expect(answers.length).toBeGreaterThan(20);
+      for (const letter of 'ABCD'.slice(0, count)) {
+        const share = answers.filter((answer) => answer === letter).length / answers.length;
+        expect(Math.abs(share - 1 / count)).toBeLessThan(0.03);
+      }
+    }
+  });
+
   test('fails and names what disagrees', async () => {
     const out = join(folder, 'wrong');
     cpSync(whole, out, { recursive: true });

@@ -113,6 +113,17 @@ describe('the verifier', () => {
       expect(verdict({ scene: { ...scene, objects }, sample }).agrees).toBe(false);
     }
   });
+  it('refuses a route through something that stands in the way', () => {
+    for (const { scene, sample } of of('route_planning')) {
+      const stops = sample.evidence.objects.map((id) => scene.objects.find((object) => object.id === id)!);
+      const [start, , first] = stops;
+      const centroid = start.centroid.map((value, k) => (value + first.centroid[k]) / 2);
+      const crate = { ...start, id: 999, category: 'crate', centroid, axes_lengths: [0.3, 0.3, 0.5] };
+      expect(reasonOf({ scene: { ...scene, objects: [...scene.objects, crate] }, sample })).toContain(
+        'through a crate',
+      );
+    }
+  });
   it('names what it cannot read', () => {
     const [{ scene, sample }] = of('object_counting');
     expect(reasonOf({ scene, sample: { ...sample, task: 'tea' } })).toContain('no way to verify the task tea');

@@ -1,7 +1,7 @@
 /** Directions on the floor plane, as someone in the room sees them: the verifier's answers. */
 import type { ObjectRecord } from '../../datasets/canonical';
 import type { Recompute } from './answers';
-import { cornersOf, directionTo, distanceBetween, floorDistance, wrapped } from './geometry';
+import { cornersOf, directionTo, distanceBetween, floorDistance, passage, wrapped } from './geometry';
 import { need, type Records } from './records';
 
 const SLACK = 1e-6;
@@ -108,6 +108,8 @@ export const directionAnswers: Readonly<Record<string, Recompute>> = {
     );
     need(places.at(-1)?.category === destination, 'the actions do not end at the destination');
     const [at, faced] = [records.single(start), records.single(facing)];
+    need(floorDistance(at.centroid, faced.centroid) >= 1 - SLACK, 'what is faced is closer than 1 m');
+    for (const [index, to] of places.entries()) checkLeg(records, index === 0 ? at : places[index - 1], to);
     const turns = routeTurns([at, faced, ...places]).map((turn) => (turn * 180) / Math.PI);
     for (const turn of turns) {
       need(Math.abs(turn) >= 30 - SLACK, 'a turn is smaller than 30 degrees');
@@ -117,6 +119,19 @@ export const directionAnswers: Readonly<Record<string, Recompute>> = {
     return { answer: names.join(', '), objects: [at, faced, ...places].map(({ id }) => id) };
   },
 };
+
+/** A leg of a route is at least 1 m long and passes through nothing that stands on the floor. */
+function checkLeg({ scene }: Records, from: ObjectRecord, to: ObjectRecord): void {
+  const length = floorDistance(from.centroid, to.centroid);
+  need(length >= 1 - SLACK, 'a leg is shorter than 1 m');
+  const [dx, dy] = [0, 1].map((k) => (to.centroid[k] - from.centroid[k]) / length);
+  for (const object of scene.objects) {
+    if (object.support !== 0 || object.id === from.id || object.id === to.id) continue;
+    const range = passage(object, [from.centroid[0], from.centroid[1], object.centroid[2]], [dx, dy, 0]);
+    const inside = range === null ? 0 : Math.min(length, range[1]) - range[0];
+    need(inside <= SLACK, `the way from the ${from.category} to the ${to.category} leads through a ${object.category}`);
+  }
+}
 
 /** The turns of a route that starts at the first object, facing the second, and visits the rest; radians to the left. */
 export function routeTurns([start, facing, ...places]: readonly ObjectRecord[]): number[] {
