@@ -14,6 +14,15 @@ export interface Frame {
   readonly instances: Uint32Array;
 }
 
+/** A frame with its normals, which are drawn only where they are asked for. */
+export interface NormalFrame extends Frame {
+  /**
+   * Unit normals of the surfaces as they are shaded, 3 floats a pixel, in room axes (z up), as Blender's and Omniverse
+   * Replicator's `normals` are in the world's; zeros where nothing is hit.
+   */
+  readonly normals: Float32Array;
+}
+
 /** How much of an object a frame shows. */
 export interface Visibility {
   readonly object: number;
@@ -30,7 +39,7 @@ export interface Visibility {
 }
 
 /** [x, y, width, height], pixels. */
-export type PixelBox = readonly [number, number, number, number];
+type PixelBox = readonly [number, number, number, number];
 
 /** A visibility whose amodal part was measured too. */
 export type AmodalVisibility = Required<Visibility>;

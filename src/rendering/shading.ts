@@ -75,58 +75,89 @@ export function lightingOf(mesh: RoomMesh): RoomLighting {
   return lighting;
 }
 
-/** 8-bit sRGB of linear values in steps of 1 / 16384: at most 0.2 levels off, and no power a channel. */
-const ENCODED = Uint8Array.from({ length: 16385 }, (_, step) => {
-  const linear = step / 16384;
+/**
+ * The 8-bit sRGB colour that exposed radiance is shown as, in steps of 1 / 16384 up to 3, which no light here exceeds:
+ * at most 0.2 levels off, and neither an exponential nor a power a channel.
+ */
+const STEPS = 16384;
+const SHOWN = Uint8Array.from({ length: 3 * STEPS + 1 }, (_, step) => {
+  const linear = 1 - Math.exp(-step / STEPS);
   return Math.round(255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055));
 });
+
+function shown(steps: number): number {
+  return SHOWN[Math.min(3 * STEPS, (steps + 0.5) | 0)];
+}
+
+/** How much the skirting darkens a steep surface so near to floor or ceiling, in steps of 1 mm. */
+const DARKENED = Float64Array.from({ length: 2000 }, (_, millimetres) =>
+  millimetres === 1999 ? 0 : SHADING.skirting * Math.exp(-millimetres / 1000 / SHADING.skirtingHeight),
+);
 
 /** The contact map at (x, y), 0 to 1, bilinear between cell centres. */
 function contactAt({ contact, contactCorner, contactSize }: RoomLighting, x: number, y: number): number {
   const last = CONTACT_CELLS - 1;
   const u = Math.min(last, Math.max(0, ((x - contactCorner[0]) / contactSize) * CONTACT_CELLS - 0.5));
   const v = Math.min(last, Math.max(0, ((y - contactCorner[1]) / contactSize) * CONTACT_CELLS - 0.5));
-  const [column, row] = [Math.min(last - 1, Math.floor(u)), Math.min(last - 1, Math.floor(v))];
-  const [s, t] = [u - column, v - row];
+  const column = Math.min(last - 1, Math.floor(u));
+  const row = Math.min(last - 1, Math.floor(v));
+  const s = u - column;
+  const t = v - row;
   const first = row * CONTACT_CELLS + column;
   const upper = contact[first] * (1 - s) + contact[first + 1] * s;
   const lower = contact[first + CONTACT_CELLS] * (1 - s) + contact[first + CONTACT_CELLS + 1] * s;
   return (upper * (1 - t) + lower * t) / 255;
 }
 
-/**
- * Writes the 8-bit sRGB colour (and alpha 255) of a surface point to `target` from `offset` on.
- * albedo r, g, b; unit normal nx, ny, nz; position x, y, z, metres.
- */
-export function shade(
-  target: Uint8Array,
-  offset: number,
-  lighting: RoomLighting,
-  albedo: ArrayLike<number>,
-  normal: ArrayLike<number>,
-  position: ArrayLike<number>,
-): void {
-  const s = SHADING;
-  const [nx, ny, nz] = [normal[0], normal[1], normal[2]];
-  const lx = lighting.lamp[0] - position[0];
-  const ly = lighting.lamp[1] - position[1];
-  const lz = lighting.lamp[2] - position[2];
-  const squared = lx * lx + ly * ly + lz * lz;
-  const lambert = Math.max(0, (nx * lx + ny * ly + nz * lz) / Math.sqrt(squared));
-  const lamp = lambert / (1 + squared / (s.lampReach * s.lampReach));
-  const up = 0.5 + 0.5 * nz;
-  const [fx, fy, fz] = s.fillDirection;
-  const fill = 0.5 + 0.5 * (nx * fx + ny * fy + nz * fz);
-  const steep = 1 - Math.abs(nz);
-  const gap = Math.min(position[2] - lighting.floor, lighting.ceiling - position[2]);
-  const lying = nz > 0.5 && position[2] - lighting.floor < s.contactHeight;
-  const shadow = lying ? 1 - s.contact * contactAt(lighting, position[0], position[1]) : 1;
-  const occlusion = 1 - s.skirting * steep * Math.exp(-Math.max(0, gap) / s.skirtingHeight);
-  for (let channel = 0; channel < 3; channel++) {
-    const ambient = s.ground[channel] + (s.sky[channel] - s.ground[channel]) * up;
-    const light = ((ambient + s.fill[channel] * fill) * occlusion + s.lamp[channel] * lamp) * shadow;
-    const shown = 1 - Math.exp(-s.exposure * albedo[channel] * light);
-    target[offset + channel] = ENCODED[Math.round(16384 * shown)];
+/** Shades points of surfaces: first the surface is set, then any number of its points are shaded. */
+export class Shader {
+  private readonly lighting: RoomLighting;
+  private readonly normal = new Float64Array(3);
+  /** Steps of `SHOWN` that the surface returns of ambient light and fill, and of the lamp close by; 3 channels each. */
+  private readonly ambient = new Float64Array(3);
+  private readonly direct = new Float64Array(3);
+
+  constructor(lighting: RoomLighting) {
+    this.lighting = lighting;
   }
-  target[offset + 3] = 255;
+
+  /** Linear RGB albedo; unit normal. */
+  setSurface(red: number, green: number, blue: number, nx: number, ny: number, nz: number): void {
+    const { sky, ground, fill, fillDirection, lamp, exposure } = SHADING;
+    const { normal, ambient, direct } = this;
+    normal[0] = nx;
+    normal[1] = ny;
+    normal[2] = nz;
+    const up = 0.5 + 0.5 * nz;
+    const side = 0.5 + 0.5 * (nx * fillDirection[0] + ny * fillDirection[1] + nz * fillDirection[2]);
+    for (let channel = 0; channel < 3; channel++) {
+      const scale = exposure * STEPS * (channel === 0 ? red : channel === 1 ? green : blue);
+      ambient[channel] = scale * (ground[channel] + (sky[channel] - ground[channel]) * up + fill[channel] * side);
+      direct[channel] = scale * lamp[channel];
+    }
+  }
+
+  /** Writes the 8-bit sRGB colour (and alpha 255) of the surface's point (x, y, z), metres, from `offset` on. */
+  shade(target: Uint8Array, offset: number, x: number, y: number, z: number): void {
+    const { lampReach, contact, contactHeight } = SHADING;
+    const { lighting, normal, ambient, direct } = this;
+    const nz = normal[2];
+    const lx = lighting.lamp[0] - x;
+    const ly = lighting.lamp[1] - y;
+    const lz = lighting.lamp[2] - z;
+    const squared = lx * lx + ly * ly + lz * lz;
+    const lambert = Math.max(0, (normal[0] * lx + normal[1] * ly + nz * lz) / Math.sqrt(squared));
+    const lamp = lambert / (1 + squared / (lampReach * lampReach));
+    const steep = 1 - Math.abs(nz);
+    const gap = Math.min(z - lighting.floor, lighting.ceiling - z);
+    const occlusion = 1 - steep * DARKENED[Math.min(1999, Math.max(0, (1000 * gap + 0.5) | 0))];
+    const lying = nz > 0.5 && z - lighting.floor < contactHeight;
+    const shadow = lying ? 1 - contact * contactAt(lighting, x, y) : 1;
+    const lit = occlusion * shadow;
+    const beamed = lamp * shadow;
+    target[offset] = shown(ambient[0] * lit + direct[0] * beamed);
+    target[offset + 1] = shown(ambient[1] * lit + direct[1] * beamed);
+    target[offset + 2] = shown(ambient[2] * lit + direct[2] * beamed);
+    target[offset + 3] = 255;
+  }
 }

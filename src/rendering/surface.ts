@@ -20,7 +20,7 @@ import type { Camera } from '../scenes/scene';
 import { CONTACT_CELLS } from './contact';
 import { lightingOf } from './shading';
 import { shadeNodes } from './shading-nodes';
-import { NEAR } from './software';
+import { NEAR } from './raster';
 
 /** Nothing farther from the image plane than this is drawn, metres: twice any room. */
 const FAR = 200;
@@ -78,12 +78,10 @@ export class RoomSurface {
   private readonly position: Node<'vec3'> = this.positionOnRay();
   /** Distance to the image plane, metres. */
   readonly depth: Node<'float'> = this.depthOf(this.position);
+  /** Unit normal, room axes. */
+  readonly normal: Node<'vec3'> = attribute('normal', 'vec3').normalize();
   /** Cosine between the surface's normal and the direction to the camera. */
-  readonly facing: Node<'float'> = this.eye
-    .sub(this.position)
-    .normalize()
-    .dot(attribute('normal', 'vec3').normalize())
-    .saturate();
+  readonly facing: Node<'float'> = this.eye.sub(this.position).normalize().dot(this.normal).saturate();
   readonly instance: Node<'uint'> = attribute('instance', 'uint');
   /** sRGB-encoded colour with alpha 1. */
   readonly color: Node<'vec4'> = vec4(

@@ -2,11 +2,9 @@
  * How much of each object a frame shows: what is seen, counted from the instance ids, and what would be seen if nothing
  * stood in front, from the object drawn alone.
  */
-import { projectPoint } from '../scenes/camera';
-import { boxCorners } from '../scenes/geometry';
-import type { Camera, OrientedBox, SceneObject } from '../scenes/scene';
-import type { AmodalVisibility, Frame, PixelBox, Visibility } from './frame';
-import { NEAR, renderInstances } from './software';
+import type { Camera, SceneObject } from '../scenes/scene';
+import type { AmodalVisibility, Frame, Visibility } from './frame';
+import { Raster } from './raster';
 
 /** Pixels and 2D box of every instance in view, by ascending id; the shell (id 0) is left out. */
 export function visibilityOf(frame: Pick<Frame, 'width' | 'height' | 'instances'>): Visibility[] {
@@ -44,12 +42,15 @@ export function visibilityOf(frame: Pick<Frame, 'width' | 'height' | 'instances'
 export function amodalVisibilityOf(
   frame: Pick<Frame, 'width' | 'height' | 'instances'>,
   camera: Camera,
-  objects: readonly Pick<SceneObject, 'id' | 'box' | 'mesh'>[],
+  objects: readonly Pick<SceneObject, 'id' | 'mesh'>[],
 ): AmodalVisibility[] {
   const seen = new Map(visibilityOf(frame).map((entry) => [entry.object, entry]));
-  return objects.flatMap(({ id, box, mesh }): AmodalVisibility[] => {
+  const alone = new Raster(camera);
+  return objects.flatMap(({ id, mesh }): AmodalVisibility[] => {
     const { pixels, bbox } = seen.get(id) ?? { pixels: 0, bbox: [0, 0, 0, 0] as const };
-    const silhouette = silhouetteOf({ id, box, mesh }, camera);
+    alone.clear();
+    alone.draw(mesh);
+    const silhouette = extentOf(alone);
     if (silhouette === null) return [];
     return [
       {
@@ -64,32 +65,30 @@ export function amodalVisibilityOf(
   });
 }
 
-/** Pixels and box of `object` drawn alone, or null where no pixel of the frame shows it. */
-function silhouetteOf({ id, box, mesh }: Pick<SceneObject, 'id' | 'box' | 'mesh'>, camera: Camera): Visibility | null {
-  const [left, top, width, height] = windowOf(box, camera);
-  if (width <= 0 || height <= 0) return null;
-  // The same rays through a smaller image: what is drawn costs what it covers.
-  const K = camera.K.map((value, entry) => value - (entry === 2 ? left : entry === 5 ? top : 0));
-  const instances = new Uint32Array(mesh.positions.length / 3).fill(id);
-  const alone = renderInstances({ ...mesh, instances }, { ...camera, K, width, height });
-  const [silhouette] = visibilityOf(alone);
-  if (!silhouette) return null;
-  const [x, y, w, h] = silhouette.bbox;
-  return { ...silhouette, bbox: [x + left, y + top, w, h] };
+/**
+ * The object's whole silhouette as if nothing stood before it, cut at the frame: 1 where `camera` sees it, else 0, row
+ * by row. The mask of its visible part is where the frame's instances are its id.
+ */
+export function amodalMask({ mesh }: Pick<SceneObject, 'mesh'>, camera: Camera): Uint8Array {
+  const alone = new Raster(camera);
+  alone.draw(mesh);
+  return Uint8Array.from(alone.triangles, (triangle) => (triangle >= 0 ? 1 : 0));
 }
 
-/** The part of the frame that `box` can cover, from its projected corners; all of it when the box reaches behind the eye. */
-function windowOf(box: OrientedBox, camera: Camera): PixelBox {
-  const corners = boxCorners(box).map((corner) => projectPoint(camera, corner));
-  const inFront = corners.filter((corner) => corner !== null && corner[2] >= NEAR);
-  if (inFront.length === 0) return [0, 0, 0, 0];
-  if (inFront.length < corners.length) return [0, 0, camera.width, camera.height];
-  const columns = inFront.map((corner) => corner![0]);
-  const rows = inFront.map((corner) => corner![1]);
-  // A pixel to spare on each side: the box is tight around the mesh only up to float32.
-  const left = Math.max(0, Math.floor(Math.min(...columns)) - 1);
-  const top = Math.max(0, Math.floor(Math.min(...rows)) - 1);
-  const right = Math.min(camera.width, Math.ceil(Math.max(...columns)) + 1);
-  const bottom = Math.min(camera.height, Math.ceil(Math.max(...rows)) + 1);
-  return [left, top, right - left, bottom - top];
+/** Pixels and box of what was drawn, or null where that is nothing. */
+function extentOf(raster: Raster): Pick<Visibility, 'pixels' | 'bbox'> | null {
+  const { triangles, width } = raster;
+  let pixels = 0;
+  let [left, right, top, bottom] = [Infinity, -1, Infinity, -1];
+  for (let y = raster.top; y <= raster.bottom; y++) {
+    for (let x = raster.left; x <= raster.right; x++) {
+      if (triangles[y * width + x] < 0) continue;
+      pixels++;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
+    }
+  }
+  return pixels === 0 ? null : { pixels, bbox: [left, top, right - left + 1, bottom - top + 1] };
 }

@@ -2,10 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RenderEngine, rowStride } from '../../src/rendering/engine';
 import type { Frame } from '../../src/rendering/frame';
-import { renderSoftware } from '../../src/rendering/software';
+import { renderNormals, renderSoftware } from '../../src/rendering/software';
 import { synthesizeRoom } from '../../src/scenes/room';
 import { roomMesh } from '../../src/scenes/room-mesh';
 import { blockRoom, lookAt, SAMPLE_ROOM } from './fixtures';
+import { compareWithRays } from './rays';
 
 const FURNISHED = roomMesh(synthesizeRoom(1).room);
 const CAMERAS = [
@@ -94,6 +95,37 @@ describe('RenderEngine', () => {
       expect(Math.max(...jump)).toBeGreaterThan(8);
     }
     expect(edges).toBeGreaterThan(8);
+  });
+
+  it('adds normals to the same pass, within the bytes that every device has for its targets', async () => {
+    const camera = CAMERAS[2];
+    expect(device.limits.maxColorAttachmentBytesPerSample).toBe(32);
+    for (const mesh of [SAMPLE_ROOM, FURNISHED]) {
+      device.pushErrorScope('validation');
+      const { normals, ...frame } = await engine.readNormals(mesh, camera);
+      expect(await device.popErrorScope()).toBeNull();
+      expect(frame).toEqual(await engine.readFrame(mesh, camera));
+      const reference = renderNormals(mesh, camera);
+      let [compared, different] = [0, 0];
+      for (let pixel = 0; pixel < frame.depth.length; pixel++) {
+        if (!isInterior(reference, pixel)) continue;
+        compared++;
+        const gap = [0, 1, 2].map((axis) => normals[3 * pixel + axis] - reference.normals[3 * pixel + axis]);
+        if (Math.hypot(...gap) > 0.01) different++;
+      }
+      expect(compared).toBeGreaterThan(0.3 * camera.width * camera.height);
+      expect(different).toBeLessThanOrEqual(mesh === FURNISHED ? compared / 200 : 0);
+    }
+  });
+
+  // Some adapters move corners by up to 1/32 pixel: what shifts at silhouettes is less of a larger frame.
+  it.each([
+    ['boxes', SAMPLE_ROOM, lookAt([-2.2, -1.7, 1.5], [0.5, 0.5, 0.8], 256, 192)] as const,
+    ['a furnished room', FURNISHED, lookAt([-1.2, -0.9, 1.6], [1, 1, 0.6], 256, 192, 1.4)] as const,
+  ])('meets the surfaces that exact rays meet, but at silhouettes: %s', async (name, mesh, camera) => {
+    const { agreeing, silhouettes, count } = compareWithRays(await engine.readFrame(mesh, camera), mesh, camera, name);
+    expect(agreeing + silhouettes).toBe(count);
+    expect(agreeing / count).toBeGreaterThanOrEqual(0.999);
   });
 
   it('draws the same frame in a worker', async () => {

@@ -1,14 +1,14 @@
 /** The software renderer against exact rays through pixel centres (three-mesh-bvh), and against sums done by hand. */
-import { BufferAttribute, BufferGeometry, FrontSide, Ray, Vector3 } from 'three';
-import { MeshBVH } from 'three-mesh-bvh';
+import { Triangle, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
 import type { RoomMesh } from '../../src/scenes/room-mesh';
 import type { Camera } from '../../src/scenes/scene';
-import { stream } from '../../src/random';
-import { NEAR, renderInstances, renderSoftware } from '../../src/rendering/software';
+import { NEAR } from '../../src/rendering/raster';
+import { renderInstances, renderNormals, renderSoftware } from '../../src/rendering/software';
 import { roomMesh } from '../../src/scenes/room-mesh';
 import { synthesizeRoom } from '../../src/scenes/room';
 import { lookAt, SAMPLE_ROOM } from './fixtures';
+import { compareWithRays } from './rays';
 
 const FURNISHED = roomMesh(synthesizeRoom(1).room);
 
@@ -32,19 +32,6 @@ const FRONTAL: Camera = {
   cameraToWorld: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
 };
 
-/** Distance to the image plane and instance along the exact ray of a pixel. */
-function trace(mesh: RoomMesh, bvh: MeshBVH, camera: Camera, x: number, y: number) {
-  const [fx, , cx, , fy, cy] = camera.K;
-  const pose = camera.cameraToWorld;
-  const d = [(x + 0.5 - cx) / fx, (y + 0.5 - cy) / fy, 1];
-  const direction = [0, 1, 2].map((i) => pose[4 * i] * d[0] + pose[4 * i + 1] * d[1] + pose[4 * i + 2] * d[2]);
-  const length = Math.hypot(...direction);
-  const ray = new Ray(new Vector3(pose[3], pose[7], pose[11]), new Vector3(...direction).normalize());
-  const hit = bvh.raycastFirst(ray, FrontSide, NEAR);
-  if (!hit?.face) return { depth: Infinity, instance: 0 };
-  return { depth: hit.distance / length, instance: mesh.instances[hit.face.a] };
-}
-
 describe('renderSoftware', () => {
   it.each([
     ['a furnished room', FURNISHED, lookAt([-1.2, -0.9, 1.6], [1, 1, 0.6], 160, 120, 1.4)],
@@ -52,23 +39,8 @@ describe('renderSoftware', () => {
     ['close to the table', SAMPLE_ROOM, lookAt([0.1, -0.6, 0.9], [0.2, 0.6, 0.7], 128, 128, 1.7)],
     ['above, from outside', SAMPLE_ROOM, lookAt([-4.2, -5, 5.5], [0, 0, 0.8], 160, 120, 0.9)],
   ])('meets the surfaces that exact rays meet: %s', (name, mesh, camera) => {
-    const geometry = new BufferGeometry();
-    geometry.setAttribute('position', new BufferAttribute(mesh.positions, 3));
-    // The hierarchy reorders its index; the renderer keeps the original.
-    geometry.setIndex(new BufferAttribute(mesh.indices.slice(), 1));
-    const bvh = new MeshBVH(geometry);
-    const frame = renderSoftware(mesh, camera);
-    const random = stream(1, 'pixels', name);
-    const count = 4000;
-    let agreeing = 0;
-    for (let i = 0; i < count; i++) {
-      const [x, y] = [random.integer(0, camera.width - 1), random.integer(0, camera.height - 1)];
-      const { depth, instance } = trace(mesh, bvh, camera, x, y);
-      const pixel = y * camera.width + x;
-      const sameDepth =
-        depth === frame.depth[pixel] || Math.abs(depth - frame.depth[pixel]) <= Math.max(1e-3, 1e-3 * depth);
-      if (sameDepth && instance === frame.instances[pixel]) agreeing++;
-    }
+    const { agreeing, silhouettes, count } = compareWithRays(renderSoftware(mesh, camera), mesh, camera, name);
+    expect(agreeing + silhouettes).toBe(count);
     expect(agreeing / count).toBeGreaterThanOrEqual(0.999);
   });
 
@@ -124,6 +96,45 @@ describe('renderSoftware', () => {
     const { instances, depth } = renderInstances(SAMPLE_ROOM, camera);
     expect(instances).toEqual(frame.instances);
     expect(depth).toEqual(frame.depth);
+  });
+
+  it.each([
+    ['boxes', SAMPLE_ROOM, lookAt([-2.2, -1.7, 1.5], [0.5, 0.5, 0.8], 160, 120)],
+    ['a furnished room', FURNISHED, lookAt([-1.2, -0.9, 1.6], [1, 1, 0.6], 160, 120, 1.4)],
+  ])('gives the normals that the meshes have, in room axes, and leaves the rest as it is: %s', (_, mesh, camera) => {
+    const { normals, ...frame } = renderNormals(mesh, camera);
+    expect(frame).toEqual(renderSoftware(mesh, camera));
+    const { K, cameraToWorld: pose, width } = camera;
+    const positions = mesh.positions;
+    const corner = (vertex: number) => new Vector3().fromArray(positions, 3 * vertex);
+    // Brute force, without the renderer's barycentric weights: three's own, on the triangles that hold the point.
+    let compared = 0;
+    for (let pixel = 0; pixel < frame.depth.length; pixel += 211) {
+      const z = frame.depth[pixel];
+      const d = [((pixel % width) + 0.5 - K[2]) / K[0], (Math.floor(pixel / width) + 0.5 - K[5]) / K[4], 1];
+      const point = new Vector3(
+        ...[0, 4, 8].map((r) => pose[r + 3] + z * (pose[r] * d[0] + pose[r + 1] * d[1] + pose[r + 2] * d[2])),
+      );
+      const found: Vector3[] = [];
+      for (let t = 0; t < mesh.indices.length; t += 3) {
+        const [a, b, c] = mesh.indices.slice(t, t + 3);
+        const triangle = new Triangle(corner(a), corner(b), corner(c));
+        const nearest = triangle.closestPointToPoint(point, new Vector3());
+        if (nearest.distanceTo(point) > 2e-5) continue;
+        const weights = triangle.getBarycoord(nearest, new Vector3());
+        if (weights === null) continue;
+        const normal = new Vector3();
+        [a, b, c].forEach((v, k) => {
+          normal.addScaledVector(new Vector3().fromArray(mesh.normals, 3 * v), weights.getComponent(k));
+        });
+        found.push(normal.normalize());
+      }
+      const own = new Vector3().fromArray(normals, 3 * pixel);
+      expect(own.length()).toBeCloseTo(1, 5);
+      compared++;
+      expect(Math.min(...found.map((normal) => normal.distanceTo(own)))).toBeLessThan(2e-3);
+    }
+    expect(compared).toBeGreaterThan(80);
   });
 
   it('names what is wrong with a camera', () => {

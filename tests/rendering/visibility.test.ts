@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../src/random';
 import { renderInstances } from '../../src/rendering/software';
-import { amodalVisibilityOf, visibilityOf } from '../../src/rendering/visibility';
+import { amodalMask, amodalVisibilityOf, visibilityOf } from '../../src/rendering/visibility';
 import { chooseCamera } from '../../src/scenes/camera';
 import { synthesizeRoom } from '../../src/scenes/room';
 import { roomMesh } from '../../src/scenes/room-mesh';
@@ -68,6 +68,19 @@ describe('amodalVisibilityOf', () => {
     }
     expect(hidden).toBeGreaterThan(3);
     expect(whole).toBeGreaterThan(3);
+  });
+
+  it('masks the silhouette: all of the visible pixels, as many as are counted, within the box', () => {
+    for (const { room, camera, frame, amodal } of views) {
+      for (const object of room.objects) {
+        const mask = amodalMask(object, camera);
+        expect(frame.instances.every((id, pixel) => id !== object.id || mask[pixel] === 1)).toBe(true);
+        const instances = Uint32Array.from(mask);
+        const [measured] = visibilityOf({ ...frame, instances });
+        const { silhouettePixels, silhouetteBox } = amodal.find((entry) => entry.object === object.id) ?? {};
+        expect([measured?.pixels, measured?.bbox]).toEqual([silhouettePixels, silhouetteBox]);
+      }
+    }
   });
 
   it('gives an object behind another its silhouette and a fraction of 0, and one behind the eye nothing', () => {
