@@ -4,6 +4,7 @@
 import {
   Box,
   Boxes,
+  Compass,
   Download,
   Dices,
   Eye,
@@ -19,6 +20,7 @@ import {
   Pause,
   Play,
   RotateCcw,
+  Ruler,
   Save,
   SkipForward,
   Square,
@@ -222,8 +224,10 @@ function channelAction(channel: ViewChannel, name: string, key: string, icon: Lu
 const channels: readonly Action[] = [
   channelAction('color', 'Colour', '1', Image),
   channelAction('depth', 'Depth', '2', Mountain),
-  channelAction('instances', 'Instances', '3', Layers),
-  channelAction('boxes', 'Boxes', '4', Box),
+  channelAction('distance', 'Distance', '3', Ruler),
+  channelAction('normals', 'Normals', '4', Compass),
+  channelAction('instances', 'Instances', '5', Layers),
+  channelAction('boxes', 'Boxes', '6', Box),
 ];
 
 const clearSelection: Action = {
@@ -294,8 +298,10 @@ export const actions = {
   roomView,
   colorChannel: channels[0],
   depthChannel: channels[1],
-  instancesChannel: channels[2],
-  boxesChannel: channels[3],
+  distanceChannel: channels[2],
+  normalsChannel: channels[3],
+  instancesChannel: channels[4],
+  boxesChannel: channels[5],
   clearSelection,
   bringObject,
   makeDataset,

@@ -4,16 +4,15 @@
  */
 import type { BackendDescription } from '../backends/backend';
 import type { Visibility } from '../rendering/frame';
+import type { ViewChannel } from '../rendering/view';
 import type { OwnObject } from '../scenes/own-object';
 import type { Camera, OrientedBox, Room } from '../scenes/scene';
 import type { Question } from '../tasks/family';
 import type { RunConfig } from '../training/config';
 import type { CompletionRow, Picture, RunPhase, StepMetrics } from '../training/report';
 
+export type { ViewChannel } from '../rendering/view';
 export type { CompletionRow, Picture, RunPhase, StepMetrics } from '../training/report';
-
-/** What the room view shows. */
-export type ViewChannel = 'color' | 'depth' | 'instances' | 'boxes';
 
 /** A pose of the room view: eye, point looked at (metres, z up) and vertical field of view (radians). */
 export interface ViewPose {

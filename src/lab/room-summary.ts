@@ -24,7 +24,7 @@ const FRAME_SIZE = 384;
 /** Side of the frame that the default policy sees, pixels. */
 const POLICY_SIZE = 64;
 /** The walk: side of its frames in pixels, how many, and how many a second. */
-const WALK = { width: 160, height: 160, frames: 24, framesPerSecond: 1 };
+const WALK = { width: 256, height: 256, frames: 24, framesPerSecond: 1 };
 
 /** A room ready to be looked at. */
 export interface ShownRoom {

@@ -78,6 +78,8 @@ export class RoomSurface {
   private readonly position: Node<'vec3'> = this.positionOnRay();
   /** Distance to the image plane, metres. */
   readonly depth: Node<'float'> = this.depthOf(this.position);
+  /** Distance to the camera's centre, metres. */
+  readonly distance: Node<'float'> = this.eye.sub(this.position).length();
   /** Unit normal, room axes. */
   readonly normal: Node<'vec3'> = attribute('normal', 'vec3').normalize();
   /** Cosine between the surface's normal and the direction to the camera. */

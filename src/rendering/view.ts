@@ -25,7 +25,8 @@ import { encode } from './shading-nodes';
 import { renderInstances } from './software';
 import { roomGeometry, RoomSurface } from './surface';
 
-export type ViewChannel = 'color' | 'depth' | 'instances' | 'boxes';
+/** 'depth' is the distance to the image plane, 'distance' that to the camera's centre. */
+export type ViewChannel = 'color' | 'depth' | 'distance' | 'normals' | 'instances' | 'boxes';
 
 /** Highlighted objects lean towards this, linear RGB. */
 const HIGHLIGHT = [0.1, 0.42, 1] as const;
@@ -48,7 +49,7 @@ export class RoomView {
   private readonly scene = new Scene();
   private readonly three = new PerspectiveCamera();
   private readonly mesh = new Mesh(new BufferGeometry());
-  private readonly materials: Record<'color' | 'depth' | 'instances', NodeMaterial>;
+  private readonly materials: Record<Exclude<ViewChannel, 'boxes'>, NodeMaterial>;
   private readonly highlighted = uniform(0, 'uint');
   private readonly nearest = uniform(0);
   private readonly farthest = uniform(1);
@@ -84,18 +85,22 @@ export class RoomView {
     renderer.outputColorSpace = LinearSRGBColorSpace; // The shader encodes.
     renderer.setClearColor(0x000000, 0);
 
-    const { color, depth, instance, facing } = this.surface;
+    const { color, depth, distance, instance, normal, facing } = this.surface;
     const marked = instance.equal(this.highlighted).and(this.highlighted.notEqual(0));
     const mark = (shown: Node<'vec3'>) => {
       const rim = float(1).sub(facing).mul(0.35).add(0.3);
       return vec4(select(marked, mix(shown, encode(vec3(...HIGHLIGHT)), rim), shown), 1);
     };
-    const relative = depth.sub(this.nearest).div(this.farthest.sub(this.nearest));
+    const ramp = (metres: Node<'float'>) =>
+      encode(depthRamp(metres.sub(this.nearest).div(this.farthest.sub(this.nearest))));
     const shape = facing.mul(0.55).add(0.45);
     const hue = select(instance.equal(0), vec3(0.32, 0.33, 0.35), instanceColor(instance));
     this.materials = {
       color: this.material(mark(color.xyz)),
-      depth: this.material(mark(encode(depthRamp(relative)))),
+      depth: this.material(mark(ramp(depth))),
+      distance: this.material(mark(ramp(distance))),
+      // Red, green and blue for x, y and z, the usual picture of unit vectors.
+      normals: this.material(mark(normal.mul(0.5).add(0.5))),
       instances: this.material(mark(encode(hue.mul(shape)))),
     };
     this.mesh.frustumCulled = false;

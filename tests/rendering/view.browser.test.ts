@@ -1,7 +1,7 @@
 /** The page's view on both backends: the training frames' surfaces, channels, boxes, highlight and picking. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orbitPose } from '../../src/rendering/orbit';
-import { renderSoftware } from '../../src/rendering/software';
+import { renderNormals, renderSoftware } from '../../src/rendering/software';
 import { canPresent, RoomView } from '../../src/rendering/view';
 import type { Camera } from '../../src/scenes/scene';
 import { SAMPLE_ROOM } from './fixtures';
@@ -66,6 +66,24 @@ describe.each(['webgpu', 'webgl'] as const)('RoomView on %s', (backend) => {
     expect(different).toBeLessThanOrEqual(compared / 200);
   });
 
+  it('shows normals as colours: red, green and blue for x, y and z', async () => {
+    const { instances, normals } = renderNormals(SAMPLE_ROOM, CAMERA);
+    view.setChannel('normals');
+    const { data } = await view.snapshot();
+    view.setChannel('color');
+    let [compared, different] = [0, 0];
+    for (let pixel = WIDTH + 1; pixel < instances.length - WIDTH - 1; pixel++) {
+      const alike = (a: number) => [0, 1, 2].every((c) => normals[3 * a + c] === normals[3 * pixel + c]);
+      const around = [-WIDTH - 1, -WIDTH, -WIDTH + 1, -1, 1, WIDTH - 1, WIDTH, WIDTH + 1].map((d) => pixel + d);
+      if (data[4 * pixel + 3] !== 255 || !around.every(alike)) continue;
+      compared++;
+      const expected = [0, 1, 2].map((c) => 127.5 * (1 + normals[3 * pixel + c]));
+      if (expected.some((value, c) => Math.abs(data[4 * pixel + c] - value) > 2)) different++;
+    }
+    expect(compared).toBeGreaterThan(0.25 * WIDTH * HEIGHT);
+    expect(different).toBeLessThanOrEqual(compared / 200);
+  });
+
   it('picks the object under a pixel', () => {
     const { instances } = renderSoftware(SAMPLE_ROOM, CAMERA);
     for (let pixel = 0; pixel < instances.length; pixel += 7) {
@@ -77,11 +95,11 @@ describe.each(['webgpu', 'webgl'] as const)('RoomView on %s', (backend) => {
   it('shows another picture for each channel, and marks the highlighted object alone', async () => {
     const { instances } = renderSoftware(SAMPLE_ROOM, CAMERA);
     const pictures = new Set<string>();
-    for (const channel of ['color', 'depth', 'instances', 'boxes'] as const) {
+    for (const channel of ['color', 'depth', 'distance', 'normals', 'instances', 'boxes'] as const) {
       view.setChannel(channel);
       pictures.add(String((await view.snapshot()).data));
     }
-    expect(pictures.size).toBe(4);
+    expect(pictures.size).toBe(6);
 
     view.setChannel('color');
     const plain = (await view.snapshot()).data;

@@ -33,6 +33,10 @@ export function ProofDrawing({ shapes, size, left, top, width, height }: Propert
     size,
     width,
     height,
+    ordered
+      .filter(({ arrow }) => arrow)
+      .flatMap(({ strokes }) => strokes.flatMap((stroke) => samples(stroke, size / 2)))
+      .map(([x, y]) => [x - left, y - top] as const),
   );
   return (
     <g className="proof-shapes">
@@ -69,6 +73,18 @@ export function ProofDrawing({ shapes, size, left, top, width, height }: Propert
 }
 
 const pointsOf = (points: readonly Point[]) => points.map(([x, y]) => `${x.toFixed(3)},${y.toFixed(3)}`).join(' ');
+
+/** Points along a stroke, no farther apart than `step`. */
+function samples(stroke: readonly Point[], step: number): Point[] {
+  return stroke.slice(1).flatMap(([x, y], k) => {
+    const [x0, y0] = stroke[k];
+    const count = Math.ceil(Math.hypot(x - x0, y - y0) / step);
+    return Array.from({ length: count }, (_, part): Point => {
+      const share = (part + 0.5) / count;
+      return [x0 + share * (x - x0), y0 + share * (y - y0)];
+    });
+  });
+}
 
 /** Two barbs at the end of a stroke. */
 function arrowHead(stroke: readonly Point[], length: number): readonly Point[] {

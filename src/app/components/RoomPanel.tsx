@@ -28,7 +28,7 @@ export function RoomPanel() {
               : 'waiting for the device…'}
         </span>
         <SeedField key={seed} seed={seed} />
-        <ActionButton action={actions.bringObject} />
+        <ActionButton action={actions.bringObject} iconOnly />
         <ActionButton action={actions.newRoom} />
       </div>
       <div className="stage">

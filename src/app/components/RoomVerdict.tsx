@@ -3,6 +3,7 @@
  * this one, and the furniture that found no place in it.
  */
 import type { RoomSummary } from '../../lab/protocol';
+import { groupBy } from '../group-by';
 
 /** What the inspection asks of a room. */
 const CHECKS = [
@@ -53,9 +54,10 @@ export function RoomVerdict({ room }: { readonly room: RoomSummary }) {
         <p className="muted">None: all that was wanted is in the room.</p>
       ) : (
         <ul>
-          {rejected.map(({ category, reason }, index) => (
-            <li key={index}>
-              {category}: <span className="muted">{reason}</span>
+          {[...groupBy(rejected, ({ category, reason }) => `${category}: ${reason}`)].map(([key, alike]) => (
+            <li key={key}>
+              {alike[0].category}
+              {alike.length > 1 && ` × ${alike.length}`}: <span className="muted">{alike[0].reason}</span>
             </li>
           ))}
         </ul>
