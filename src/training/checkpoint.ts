@@ -6,7 +6,7 @@
  *   model.safetensors        the weights
  *   optimizer.safetensors    AdamW's moments, exp_avg.{weight} and exp_avg_sq.{weight}
  *   reference.safetensors    the reference policy, in the GRPO phase of a run with a KL penalty
- *   trainer_state.json       phase, step and the optimizer's step count
+ *   trainer_state.json       phase, step, the optimizer's step count and the curriculum's table
  *
  * The random streams need no state: each draw is fixed by the config's seed and the step.
  */
@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { Tokenizer } from '../policy/tokenizer';
 import { readSafetensors, type StoredTensors, writeSafetensors } from '../policy/safetensors';
 import { parseRunConfig, type RunConfig } from './config';
+import { type CurriculumState, curriculumStateSchema } from './curriculum';
 import type { RunPhase } from './report';
 
 export interface Checkpoint {
@@ -25,6 +26,8 @@ export interface Checkpoint {
   readonly weights: StoredTensors;
   readonly optimizer: { readonly tensors: StoredTensors; readonly updates: number };
   readonly reference: StoredTensors | null;
+  /** Empty before GRPO. */
+  readonly curriculum: CurriculumState;
 }
 
 /** Files of a checkpoint, by name. */
@@ -34,18 +37,19 @@ const stateSchema = z.strictObject({
   phase: z.enum(['cold_start', 'grpo']),
   step: z.int().min(0),
   optimizer_updates: z.int().min(0),
+  curriculum: curriculumStateSchema.default([]),
 });
 
 export function checkpointFiles(checkpoint: Checkpoint): CheckpointFiles {
   const json = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
-  const { phase, step, optimizer, reference } = checkpoint;
+  const { phase, step, optimizer, reference, curriculum } = checkpoint;
   return {
     'config.json': json(checkpoint.config),
     'tokenizer.json': json(checkpoint.tokenizer.toJSON()),
     'model.safetensors': writeSafetensors(checkpoint.weights, { format: 'pt' }),
     'optimizer.safetensors': writeSafetensors(optimizer.tensors),
     ...(reference === null ? {} : { 'reference.safetensors': writeSafetensors(reference) }),
-    'trainer_state.json': json({ phase, step, optimizer_updates: optimizer.updates }),
+    'trainer_state.json': json({ phase, step, optimizer_updates: optimizer.updates, curriculum }),
   };
 }
 
@@ -81,6 +85,7 @@ export function readCheckpoint(files: CheckpointFiles, origin: string): Checkpoi
       tensors: readSafetensors(file('optimizer.safetensors'), path('optimizer.safetensors')),
       updates: state.data.optimizer_updates,
     },
+    curriculum: state.data.curriculum,
     reference: reference ? readSafetensors(reference, path('reference.safetensors')) : null,
   };
 }

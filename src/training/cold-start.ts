@@ -10,7 +10,8 @@ import { BackendScope } from '../backends/scope';
 import { TOKEN_AVERAGES, tokenWeights } from '../kernels/token-weights';
 import { allocatePrompts, type PromptBatch } from '../policy/prompts';
 import type { Weights } from '../policy/weights';
-import { drawSamples, type RunContext } from './context';
+import type { RunContext } from './context';
+import { drawForPlace } from './drawing';
 import { FrameBatch } from './frames';
 import type { Objective } from './objective';
 import { AdamW } from './optimizer';
@@ -79,7 +80,11 @@ export class ColdStart {
     const bytesBefore = backend.bytesRead;
     const rows = config.cold_start.batch_size;
     this.context.onStage('rendering rooms');
-    const { samples, redrawn } = drawSamples(this.context, 'cold_start', step, rows, true);
+    const draws = Array.from({ length: rows }, (_, index) =>
+      drawForPlace(this.context, { phase: 'cold_start', step, index, round: 0, fitCompletion: true }),
+    );
+    const samples = draws.map(({ drawn }) => drawn);
+    const redrawn = draws.reduce((sum, draw) => sum + draw.redrawn, 0);
 
     await showSamples(this.context, samples, this.frames, this.prompts);
     const tokens = new Int32Array(rows * a.max_completion_length).fill(tokenizer.special.pad);
@@ -125,7 +130,7 @@ export class ColdStart {
       'device/bytes_read_back': backend.bytesRead - bytesBefore,
       step_time: (performance.now() - start) / 1000,
     };
-    return { phase: 'cold_start', step, metrics, completions: [], pictures: {} };
+    return { phase: 'cold_start', step, metrics, completions: [], pictures: {}, curriculum: [] };
   }
 
   /** Frees what the phase allocated. */

@@ -7,10 +7,12 @@ import type { BatchShape } from '../policy/architecture';
 import type { Rollout } from '../policy/generation';
 import type { Architecture } from '../policy/parameters';
 import type { Tokenizer } from '../policy/tokenizer';
+import type { RewardConfig, RunConfig } from './config';
 import type { TokenizedSample } from './context';
 import type { FrameBatch } from './frames';
 import type { CompletionRow, Picture } from './report';
 import type { Rewards } from './rewards';
+import { hasSpread, type Scores } from './rollouts';
 
 /** Bytes a step may spend on completions to look at; the whole step may read back 64 KiB. */
 const SHOWN_BYTES = 40 * 1024;
@@ -18,9 +20,9 @@ const SHOWN_BYTES = 40 * 1024;
 const MAX_SHOWN_GROUPS = 4;
 
 /** A rollout's figures on the processor; arrays hold a value a completion. */
-export interface RolloutReadBack {
-  readonly total: Float32Array;
-  readonly accuracy: Float32Array;
+export interface RolloutReadBack extends Scores {
+  /** Null unless exact match is rewarded beside the accuracy. */
+  readonly exact: Float32Array | null;
   readonly format: Float32Array;
   readonly advantages: Float32Array;
   readonly lengths: readonly number[];
@@ -36,20 +38,23 @@ function shownGroups(a: Architecture, shape: BatchShape, bytesPerPicture: number
   return Math.min(shape.prompts, MAX_SHOWN_GROUPS, Math.floor(SHOWN_BYTES / bytesPerGroup));
 }
 
+/** Reads back what `scores`, which are there already, leave out. */
 export async function readRollout(
   backend: Backend,
   a: Architecture,
   shape: BatchShape,
+  scores: Scores,
   tensors: Rollout & Rewards & { readonly advantages: DeviceTensor },
   frames: FrameBatch,
+  { exact_match_weight }: RewardConfig,
 ): Promise<RolloutReadBack> {
   const floats = async (tensor: DeviceTensor) => (await backend.read(tensor)) as Float32Array;
   const groups = shownGroups(a, shape, frames.bytesPerPicture);
   const tokenCount = groups * shape.generations * a.max_completion_length;
   const endedAt = Array.from(await backend.read(tensors.finished));
   return {
-    total: await floats(tensors.total),
-    accuracy: await floats(tensors.accuracy),
+    ...scores,
+    exact: exact_match_weight > 0 ? await floats(tensors.exact) : null,
     format: await floats(tensors.format),
     advantages: await floats(tensors.advantages),
     lengths: endedAt.map((length) => (length === 0 ? a.max_completion_length : length)),
@@ -78,17 +83,20 @@ function accuracyName({ sample }: TokenizedSample, numeric: string): string {
 
 /**
  * Metrics of a rollout, by TRL's names. rewards/{numeric} and rewards/exact_match cover the completions that they score, and
- * are absent in a step without such questions; reward_std is the mean of the groups' standard deviations.
+ * are absent in a step without such questions; where exact match has a weight of its own it covers all. reward_std is the
+ * mean of the groups' standard deviations, or with scale_rewards batch that of the batch; frac_reward_zero_std the share
+ * of groups that have no spread.
  */
 export function rolloutMetrics(
   rollout: RolloutReadBack,
   samples: readonly TokenizedSample[],
   { generations }: BatchShape,
-  numeric: string,
+  { reward, grpo }: RunConfig,
 ): Record<string, number> {
   const groupOf = (row: number) => Math.floor(row / generations);
   const groups = samples.map((_, group) => rollout.total.slice(group * generations, (group + 1) * generations));
   const deviations = groups.map(standardDeviation);
+  const numeric = reward.function;
   const ended = rollout.lengths.filter((_, row) => rollout.finished[row]);
   const metrics: Record<string, number> = {
     num_tokens: rollout.lengths.reduce((sum, length, row) => sum + length + samples[groupOf(row)].prompt.length, 0),
@@ -97,8 +105,8 @@ export function rolloutMetrics(
     'completions/max_length': Math.max(...rollout.lengths),
     'completions/clipped_ratio': 1 - ended.length / rollout.lengths.length,
     reward: mean(rollout.total),
-    reward_std: mean(deviations),
-    frac_reward_zero_std: deviations.filter((deviation) => deviation < 1e-8).length / deviations.length,
+    reward_std: grpo.scale_rewards === 'batch' ? standardDeviation(rollout.total) : mean(deviations),
+    frac_reward_zero_std: mean(samples.map((_, group) => Number(!hasSpread(rollout.total, group, generations)))),
     'rewards/format/mean': mean(rollout.format),
     'rewards/format/std': standardDeviation(rollout.format),
   };
@@ -107,6 +115,10 @@ export function rolloutMetrics(
     if (scores.length === 0) continue;
     metrics[`rewards/${name}/mean`] = mean(scores);
     metrics[`rewards/${name}/std`] = standardDeviation(scores);
+  }
+  if (rollout.exact !== null) {
+    metrics['rewards/exact_match/mean'] = mean(rollout.exact);
+    metrics['rewards/exact_match/std'] = standardDeviation(rollout.exact);
   }
   return metrics;
 }
@@ -135,7 +147,11 @@ export function completionRows(
       completion,
       truth: sample.sample.question.answer,
       answer: /<answer>([^]*?)<\/answer>/.exec(completion)?.[1].trim() ?? null,
-      rewards: { [accuracyName(sample, numeric)]: rollout.accuracy[row], format: rollout.format[row] },
+      rewards: {
+        ...(rollout.exact !== null && { exact_match: rollout.exact[row] }),
+        [accuracyName(sample, numeric)]: rollout.accuracy[row],
+        format: rollout.format[row],
+      },
       reward: rollout.total[row],
       advantage: rollout.advantages[row],
     };

@@ -15,12 +15,9 @@ const taskSchema = z.enum(taskNames, {
 
 export const dataSchema = z
   .strictObject({
-    tasks: z
-      .array(taskSchema)
-      .min(1)
-      .meta({
-        description: 'Question families that prompts are drawn from; general ones are asked over a blank frame',
-      }),
+    tasks: z.array(taskSchema).min(1).meta({
+      description: 'Question families that prompts are drawn from; general ones are asked over a blank frame',
+    }),
     general_share: z
       .number()
       .min(0)

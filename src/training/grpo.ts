@@ -1,10 +1,10 @@
 /**
  * The GRPO step (Group Relative Policy Optimization; DeepSeekMath, arXiv 2402.03300, section 4), from rooms to weights:
  *
- *   1. draw questions about fresh rooms, and let the policy see a frame of each
+ *   1. draw questions about fresh rooms, as the curriculum asks, and let the policy see a frame of each
  *   2. sample a group of completions for each question
  *   3. reward each completion (EDNM or exact match, and the format)
- *   4. advantages: each reward against the mean and spread of its group
+ *   4. advantages: each reward against the mean and spread of its group, weighted by what there is to learn
  *   5. log-probabilities under the reference policy, for the KL penalty
  *   6. several clipped updates on the same completions
  *
@@ -23,17 +23,18 @@ import { Generator, type Rollout } from '../policy/generation';
 import { allocatePrompts, type PromptBatch } from '../policy/prompts';
 import type { StoredTensors } from '../policy/safetensors';
 import { copyWeights, loadWeights, type Weights } from '../policy/weights';
-import { hashSeed } from '../random';
 import { AdvantageEstimator } from './advantages';
 import { completionRows, readRollout, rolloutMetrics } from './completions';
-import { drawSamples, type RunContext } from './context';
+import type { RunContext } from './context';
+import { Curriculum, type CurriculumState } from './curriculum';
 import { FrameBatch } from './frames';
 import { LOSS_TYPES, type LossType } from './losses/loss-types';
 import { logProbabilityModel } from './objective';
 import { AdamW } from './optimizer';
-import { showSamples } from './prompting';
 import type { StepReport } from './report';
-import { RewardScorer } from './rewards';
+import { perfectReward, RewardScorer } from './rewards';
+import { groupAccuracies, RolloutSampler } from './rollouts';
+import { learningValue } from './sample-weights';
 import { betaAt, learningRateAt } from './schedule';
 import { Stopwatch } from './stopwatch';
 import { type UpdateBatch, Updater, type UpdateResult } from './update';
@@ -45,8 +46,8 @@ export class Grpo {
   private readonly context: RunContext;
   private readonly shape: BatchShape;
   private readonly weights: Weights;
-  private readonly generator: Generator;
-  private readonly scorer: RewardScorer;
+  readonly curriculum: Curriculum;
+  private readonly sampler: RolloutSampler;
   private readonly updater: Updater;
   private readonly frames: FrameBatch;
   private readonly prompts: PromptBatch;
@@ -61,7 +62,7 @@ export class Grpo {
     shape: BatchShape,
     weights: Weights,
     reference: Weights | null,
-    parts: { generator: Generator; updater: Updater; referenceSession: Session | null },
+    parts: { generator: Generator; updater: Updater; referenceSession: Session | null; curriculum: Curriculum },
   ) {
     const { backend, architecture: a, config } = context;
     const rows = shape.prompts * shape.generations;
@@ -70,13 +71,18 @@ export class Grpo {
     this.shape = shape;
     this.weights = weights;
     this.reference = reference;
-    this.generator = parts.generator;
+    this.curriculum = parts.curriculum;
     this.updater = parts.updater;
     this.referenceSession = parts.referenceSession;
     this.optimizer = new AdamW(backend, a, config.grpo);
-    this.scorer = new RewardScorer(context, shape);
     this.frames = new FrameBatch(backend, context.frames, a, shape.prompts);
     this.prompts = allocatePrompts(backend, a, shape);
+    this.sampler = new RolloutSampler(context, shape, {
+      generator: parts.generator,
+      scorer: new RewardScorer(context, shape),
+      frames: this.frames,
+      prompts: this.prompts,
+    });
     this.temperature = backend.allocate('temperature', 'float32', [1], Float32Array.of(config.grpo.temperature));
     this.advantages = new AdvantageEstimator(backend, config, shape);
     this.tokenWeights = backend.allocate('token weights', 'float32', perToken);
@@ -85,9 +91,14 @@ export class Grpo {
 
   /**
    * Compiles the graphs of a run's GRPO phase, which updates `weights` in place.
-   * @param reference weights of the reference policy of a resumed run; by default a copy of `weights` as they are now.
+   * @param resumed what a run goes on with: weights of its reference policy and the curriculum's table; by default the
+   * reference policy is a copy of `weights` as they are now, and the table is empty.
    */
-  static async create(run: RunContext, weights: Weights, reference?: StoredTensors | null): Promise<Grpo> {
+  static async create(
+    run: RunContext,
+    weights: Weights,
+    resumed?: { readonly reference: StoredTensors | null; readonly curriculum: CurriculumState },
+  ): Promise<Grpo> {
     const context = { ...run, backend: new BackendScope(run.backend) };
     const { backend, architecture: a, config, tokenizer } = context;
     const shape = { prompts: config.grpo.prompts_per_step, generations: config.grpo.num_generations };
@@ -97,8 +108,13 @@ export class Grpo {
       context,
       shape,
       weights,
-      penalized ? (reference ? loadWeights(backend, a, reference) : copyWeights(backend, weights, 'reference')) : null,
+      penalized
+        ? resumed?.reference
+          ? loadWeights(backend, a, resumed.reference)
+          : copyWeights(backend, weights, 'reference')
+        : null,
       {
+        curriculum: new Curriculum(config, resumed?.curriculum),
         generator: await Generator.create(backend, a, shape, tokenizer.special),
         updater: await Updater.create(backend, a, shape, config.grpo),
         referenceSession: penalized
@@ -115,24 +131,27 @@ export class Grpo {
     const watch = new Stopwatch();
     const bytesBefore = backend.bytesRead;
 
-    this.context.onStage('rendering rooms');
-    const { samples, redrawn } = drawSamples(this.context, 'grpo', step, this.shape.prompts, false);
-    await showSamples(this.context, samples, this.frames, this.prompts);
-    watch.lap('render');
-
-    this.context.onStage('generating completions');
-    const seed = hashSeed(config.seed, 'rollout', step);
-    const rollout = await this.generator.generate(this.weights, this.prompts, {
-      temperature: grpo.temperature,
-      seed,
-    });
-    watch.lap('generate');
-
-    this.context.onStage('scoring rewards');
-    const rewards = this.scorer.score(rollout, samples, step);
-    const advantages = this.advantages.estimate(rewards, null);
+    const slots = this.curriculum.slots(step, this.shape.prompts);
+    const { samples, rollout, rewards, scores, outcomes, counts } = await this.sampler.sample(
+      step,
+      slots,
+      this.weights,
+      watch,
+    );
+    const accuracies = groupAccuracies(scores, samples, this.shape.generations, perfectReward(config.reward));
+    const { sample_weights, min_sample_weight } = config.dynamic_optimization;
+    const sampleWeights = accuracies.map((accuracy) => learningValue(accuracy, min_sample_weight));
+    const advantages = this.advantages.estimate(rewards, sample_weights ? sampleWeights : null);
     const batch = this.weigh(rollout, advantages);
-    const readBack = await readRollout(backend, a, this.shape, { ...rollout, ...rewards, advantages }, this.frames);
+    const readBack = await readRollout(
+      backend,
+      a,
+      this.shape,
+      scores,
+      { ...rollout, ...rewards, advantages },
+      this.frames,
+      config.reward,
+    );
     watch.lap('reward');
 
     this.context.onStage('computing gradients');
@@ -152,12 +171,14 @@ export class Grpo {
       );
     }
     watch.lap('update');
+    this.curriculum.observe(outcomes);
 
     const metrics = {
-      ...rolloutMetrics(readBack, samples, this.shape, config.reward.function),
+      ...rolloutMetrics(readBack, samples, this.shape, config),
       ...updateMetrics(updates, grpo.loss_type),
       learning_rate: learningRate,
-      'data/redrawn': redrawn,
+      beta,
+      ...counts,
       'device/bytes_read_back': backend.bytesRead - bytesBefore,
       ...watch.metrics(),
     };
@@ -167,6 +188,7 @@ export class Grpo {
       metrics,
       completions: completionRows(readBack, samples, this.shape, tokenizer, config.reward.function, step),
       pictures: readBack.pictures,
+      curriculum: this.curriculum.table(),
     };
   }
 

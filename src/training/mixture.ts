@@ -20,17 +20,20 @@ export interface TrainingSample {
 /**
  * The sample that `seed` fixes, its frame `size` pixels wide and high. Which domain it is of is drawn from a stream of
  * its own: without general tasks it is `synthesizeSample`'s.
+ * @param difficulty range that a general sample's is drawn from; as far as `general_difficulty` allows.
  */
 export function drawSample(
   seed: number,
   { tasks, general_share, general_difficulty }: DataConfig,
   size: number,
+  difficulty: { readonly from: number; readonly to: number } = { from: 0, to: 1 },
 ): TrainingSample {
   const { spatial, general } = tasksByDomain(tasks);
   const random = stream(seed, 'domain');
   if (random.next() < general_share) {
     const task = random.pick(general);
-    return { ...generalSample(seed, 0, task, random.uniform(0, general_difficulty)), view: null };
+    const [from, to] = [difficulty.from, difficulty.to].map((bound) => Math.min(bound, general_difficulty));
+    return { ...generalSample(seed, 0, task, random.uniform(from, to)), view: null };
   }
   const { id, question, mesh, camera } = synthesizeSample(seed, { tasks: spatial, width: size, height: size });
   return { id, question, view: { mesh, camera } };

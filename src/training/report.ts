@@ -31,6 +31,21 @@ export interface CompletionRow {
   readonly advantage: number;
 }
 
+/** A cell of the curriculum's table: a task at a level of difficulty, after the step. */
+export interface CurriculumCell {
+  readonly task: string;
+  /** From 0, the easiest; the difficulty, in [0, 1], is divided evenly into dynamic_optimization.difficulty_levels. */
+  readonly level: number;
+  /** Groups of completions seen so far. */
+  readonly groups: number;
+  /** Running mean of the groups' accuracy, in [0, 1]; null before the first. */
+  readonly accuracy: number | null;
+  /** Share of the next step's questions, over all cells 1; null where the curriculum is off and difficulty is left to chance. */
+  readonly share: number | null;
+  /** What a group of this accuracy counts in the loss: 1 where sample weights are off, null before the first group. */
+  readonly weight: number | null;
+}
+
 /** A finished step. */
 export interface StepReport {
   readonly phase: RunPhase;
@@ -41,4 +56,9 @@ export interface StepReport {
   readonly completions: readonly CompletionRow[];
   /** Their frames as the policy saw them, by group. */
   readonly pictures: Readonly<Record<number, Picture>>;
+  /**
+   * The table of task by difficulty after a GRPO step, for a heat map: row by row as data.tasks has the tasks (spatial ones first),
+   * levels ascending. Empty in the cold start.
+   */
+  readonly curriculum: readonly CurriculumCell[];
 }

@@ -52,7 +52,8 @@ export class TrainingRun {
   constructor(backend: Backend, config: RunConfig, frames: FrameSource, options: RunOptions = {}) {
     const { checkpoint } = options;
     const scope = new BackendScope(backend);
-    const tokenizer = checkpoint?.tokenizer ?? new Tokenizer(buildVocabulary({ general: config.data.general_share > 0 }));
+    const tokenizer =
+      checkpoint?.tokenizer ?? new Tokenizer(buildVocabulary({ general: config.data.general_share > 0 }));
     const architecture = architectureOf(config, tokenizer);
     const onStage = options.onStage ?? (() => undefined);
     this.onPrepare = options.onPrepare ?? (() => undefined);
@@ -111,6 +112,7 @@ export class TrainingRun {
       weights: await this.stored(this.weights),
       optimizer: { tensors: await this.stored(optimizer.moments), updates: optimizer.updates },
       reference: reference && (await this.stored(reference)),
+      curriculum: this.grpo?.curriculum.state ?? [],
     };
   }
 
@@ -146,7 +148,7 @@ export class TrainingRun {
       await this.coldStart?.dispose();
       this.coldStart = null;
       this.onPrepare('compiling generation and the training graph');
-      this.grpo = await Grpo.create(this.context, this.weights, resumed?.reference);
+      this.grpo = await Grpo.create(this.context, this.weights, resumed ?? undefined);
       if (resumed) this.grpo.optimizer.load(resumed.optimizer);
     }
     this.pending = null;

@@ -7,10 +7,10 @@ export class Stopwatch {
   private last = this.start;
   private readonly laps: Record<string, number> = {};
 
-  /** Ends a phase: what passed since the last lap belongs to `name`. */
+  /** Ends a phase: what passed since the last lap is added to `name`. */
   lap(name: string): void {
     const now = performance.now();
-    this.laps[`time/${name}`] = (now - this.last) / 1000;
+    this.laps[`time/${name}`] = (this.laps[`time/${name}`] ?? 0) + (now - this.last) / 1000;
     this.last = now;
   }
 
