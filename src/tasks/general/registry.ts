@@ -1,4 +1,7 @@
-/** All general families. A new one is a file that exports a `GeneralFamily`, a line in this list, and a reader in the checker. */
+/**
+ * All general families. A new one is a file that exports a `GeneralFamily`, a line in this list, and a reader in the
+ * checker.
+ */
 import { arithmeticChain } from './families/arithmetic-chain';
 import { clockTime } from './families/clock-time';
 import { elapsedMinutes } from './families/elapsed-minutes';

@@ -24,8 +24,8 @@ const MAX_REPEATS = 4;
 /**
  * The sample that a seed, an index, the name of a general family and a difficulty in [0, 1] fix. Questions beyond the
  * length limits are drawn again.
- * @throws RangeError on a difficulty out of range, Error on an unknown task, when all draws are beyond the limits, and, naming
- *   the step, when the checker disagrees with the family: one of the two is wrong then.
+ * @throws RangeError on a difficulty out of range, Error on an unknown task, when all draws are beyond the limits, and,
+ *   naming the step, when the checker disagrees with the family: one of the two is wrong then.
  */
 export function generalSample(
   seed: number,

@@ -49,7 +49,10 @@ export interface Report {
   readonly supportProblem: string | null;
 }
 
-/** Checks every step and the answer of `solution` against the question's text. A question it cannot read is wrong throughout. */
+/**
+ * Checks every step and the answer of `solution` against the question's text. A solution of a question that it cannot
+ * read is wrong throughout.
+ */
 export function checkSolution({ task, question, options, reasoning, answer }: Solution): Report {
   const lines = reasoning === '' ? [] : reasoning.split('\n');
   let proof: Proof;
