@@ -1,6 +1,6 @@
 /**
- * The first cold-start step of a tiny run and one update of its GRPO objective, on whichever backend: what must agree
- * between them. Frames come from the software rasterizer, so that every backend sees the same pixels.
+ * The first cold-start step of a tiny run and gradients of its GRPO objective by the loss types, on whichever backend: what
+ * must agree between them. Between them the objectives hold every operator that a config can ask for. Frames come from the software rasterizer, so that every backend sees the same pixels.
  */
 import type { Backend, DeviceTensor } from '../../src/backends/backend';
 import { ColdStart } from '../../src/training/cold-start';
@@ -10,8 +10,20 @@ import { TrainingRun } from '../../src/training/run';
 import { Updater } from '../../src/training/update';
 import { allocatePrompts, writePrompts } from '../../src/policy/prompts';
 import { elementCount } from '../../src/policy/parameters';
-import { AdamW } from '../../src/training/optimizer';
+import type { RunConfig } from '../../src/training/config';
 import { stream } from '../../src/random';
+
+const OBJECTIVES: Readonly<Record<string, Partial<RunConfig['grpo']>>> = {
+  'clipped tokens': {},
+  'sequences clipped from two sides, by entropy': {
+    loss_type: 'grpo',
+    importance_sampling_level: 'sequence',
+    delta: 1.5,
+    top_entropy_quantile: 0.5,
+  },
+  cispo: { loss_type: 'cispo', epsilon_high: 1.2 },
+  sapo: { loss_type: 'sapo' },
+};
 
 export interface FirstStep {
   readonly losses: Record<string, number>;
@@ -79,15 +91,20 @@ export async function firstStep(backend: Backend): Promise<FirstStep> {
       floats(() => near + 0.3 * random.normal(), count),
     ),
   };
-  const updater = await Updater.create(backend, a, shape, presets.tiny.grpo);
-  const { loss } = await updater.update(weights, new AdamW(backend, a, config.grpo), prompts, batch, {
-    ...config.grpo,
-    temperature: 0.8,
-    beta: 0.05,
-    policy_weight: 1,
-    supervised_weight: 0,
-    learningRate: 1e-3,
-  });
-  const reinforced = await readAll(backend, 'grpo', updater.gradients);
-  return { losses: { 'cold start': metrics.loss, grpo: loss }, gradients: { ...supervised, ...reinforced } };
+  const losses: Record<string, number> = { 'cold start': metrics.loss };
+  let gradients = supervised;
+  for (const [name, changes] of Object.entries(OBJECTIVES)) {
+    const grpo = { ...config.grpo, ...changes };
+    const updater = await Updater.create(backend, a, shape, grpo);
+    await updater.differentiate(weights, prompts, batch, {
+      ...grpo,
+      temperature: 0.8,
+      beta: 0.05,
+      policy_weight: 1,
+      supervised_weight: 0,
+    });
+    losses[name] = (await updater.results()).loss;
+    gradients = { ...gradients, ...(await readAll(backend, name, updater.gradients)) };
+  }
+  return { losses, gradients };
 }
