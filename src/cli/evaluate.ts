@@ -21,7 +21,7 @@ const BLANK_SIZE = 256;
 /** Names of files of questions, parted by commas. */
 const REAL = /\.(jsonl|parquet)$/;
 
-const usage = `Usage: npm run -s lab -- evaluate --policy DIR|FILE|URL --suite vsi|cv|general|DIR|FILE --out DIR [--size small|full]
+const usage = `Usage: npm run -s lab -- evaluate --policy DIR|FILE|URL --suite vsi|cv|image|general|DIR|FILE --out DIR [--size small|full]
          [--mode ${MODES.join('|')}] [--no-blank] [--model NAME] [flags of endpoints]
 
 Asks a model every question of a suite and scores the answers. Writes to DIR:
@@ -35,7 +35,8 @@ Flags:
   --policy NAME       a folder that train has written; an .onnx file that export has written, with the checkpoint's
                       config.json and tokenizer.json beside it; a .jsonl file of {"id", "prediction"}; or the base URL
                       of an OpenAI-compatible chat endpoint, such as http://localhost:8000/v1
-  --suite NAME        vsi, cv: synthetic rooms asked about as VSI-Bench and CV-Bench do; general: reasoning problems;
+  --suite NAME        vsi, cv: synthetic rooms asked about as VSI-Bench and CV-Bench do; image: by every family that one
+                      image suffices for; general: reasoning problems;
                       a folder that synthesize has written, of which the test split is asked; or files of a real
                       benchmark, .jsonl or .parquet, parted by commas
   --out DIR           a new folder, or that of the evaluation to go on with

@@ -1,6 +1,7 @@
 /** What `--policy` names, as a model that answers: a checkpoint's folder, an exported policy, a chat endpoint, or predictions. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ChatEndpoint, type ChatOptions } from '../evaluation/models/chat-endpoint';
 import type { Model, Reply } from '../evaluation/models/model';
@@ -28,9 +29,13 @@ export async function openModel(policy: string, chat: Omit<ChatOptions, 'baseUrl
   }
   if (!existsSync(policy))
     throw new UsageError(`--policy ${policy}: there is no such folder or file, and it is no URL`);
-  const identity = resolve(policy);
-  const name = basename(identity);
-  if (statSync(policy).isDirectory()) {
+  const name = basename(resolve(policy));
+  const isFolder = statSync(policy).isDirectory();
+  const weights = isFolder ? join(policy, 'model.safetensors') : policy;
+  // A run that trains on in the same folder makes another policy.
+  const hash = existsSync(weights) ? createHash('sha256').update(readFileSync(weights)).digest('hex').slice(0, 16) : '';
+  const identity = `${resolve(policy)} ${hash}`;
+  if (isFolder) {
     const { createNodeBackend } = await import('../backends/node');
     const checkpoint = readCheckpoint(readCheckpointFolder(policy), policy);
     const backend = await createNodeBackend();

@@ -30,7 +30,7 @@ const TEST = 'test';
  * @throws UsageError where `suite` is neither.
  */
 export async function openSuite(suite: string, size: Size, workFolder: string): Promise<SuiteSource> {
-  if (suite === 'vsi' || suite === 'cv') {
+  if (suite === 'vsi' || suite === 'cv' || suite === 'image') {
     const plan = sceneSuites[suite](size);
     await synthesizeCommand.run([...flagsOf(plan), '--out', workFolder, '--resume']);
     return readDataset(`${suite}-${size}`, workFolder);
@@ -38,7 +38,7 @@ export async function openSuite(suite: string, size: Size, workFolder: string): 
   if (suite === 'general') return sampleSuite(`general-${size}`, generalSuite(size));
   if (!existsSync(join(suite, 'dataset.json'))) {
     throw new UsageError(
-      `--suite ${suite} is neither vsi, cv or general, nor a folder that synthesize has written, nor a .jsonl or .parquet file`,
+      `--suite ${suite} is neither vsi, cv, image or general, nor a folder that synthesize has written, nor a .jsonl or .parquet file`,
     );
   }
   return readDataset(basename(suite), suite);

@@ -227,6 +227,10 @@ describe('evaluate', () => {
     await evaluateCommand.run(['--policy', file, '--suite', dataset, '--out', out]);
     const { failures, benchmarks } = results(out);
     expect(failures).toHaveLength(asked.length - 1);
+    writeFileSync(file, `${JSON.stringify({ id, prediction: 'changed' })}\n`);
+    await expect(evaluateCommand.run(['--policy', file, '--suite', dataset, '--out', out])).rejects.toThrow(
+      'holds an evaluation whose policy is',
+    );
     expect(benchmarks.flatMap(({ model }) => model.samples).filter(({ score }) => score === 1)).toHaveLength(1);
     appendFileSync(file, '{"id":"elsewhere","prediction":"3"}\n');
     await expect(
