@@ -73,7 +73,8 @@ describe.each(['webgpu', 'webgl'] as const)('RoomView on %s', (backend) => {
     view.setChannel('color');
     let [compared, different] = [0, 0];
     for (let pixel = WIDTH + 1; pixel < instances.length - WIDTH - 1; pixel++) {
-      const alike = (a: number) => [0, 1, 2].every((c) => normals[3 * a + c] === normals[3 * pixel + c]);
+      const alike = (a: number) =>
+        instances[a] === instances[pixel] && [0, 1, 2].every((c) => normals[3 * a + c] === normals[3 * pixel + c]);
       const around = [-WIDTH - 1, -WIDTH, -WIDTH + 1, -1, 1, WIDTH - 1, WIDTH, WIDTH + 1].map((d) => pixel + d);
       if (data[4 * pixel + 3] !== 255 || !around.every(alike)) continue;
       compared++;
