@@ -36,9 +36,9 @@ Flags:
                       config.json and tokenizer.json beside it; a .jsonl file of {"id", "prediction"}; or the base URL
                       of an OpenAI-compatible chat endpoint, such as http://localhost:8000/v1
   --suite NAME        vsi, cv: synthetic rooms asked about as VSI-Bench and CV-Bench do; image: by every family that one
-                      image suffices for; general: reasoning problems;
-                      a folder that synthesize has written, of which the test split is asked; or files of a real
-                      benchmark, .jsonl or .parquet, parted by commas
+                      image suffices for; general: reasoning problems; a folder that synthesize has written,
+                      of which the test split is asked; or files of a real benchmark, .jsonl or .parquet, parted by
+                      commas
   --out DIR           a new folder, or that of the evaluation to go on with
   --size NAME         of the lab's suites: small (default), full
   --mode NAME         how answers are read: vsi (default), the benchmarks' own code; lmms-eval, that harness's
@@ -52,7 +52,7 @@ Flags of real benchmarks (VSI-Bench and CV-Bench are known by their columns):
 
 Flags of endpoints:
   --model NAME            the model to ask for
-  --api-key-env NAME      environment variable that holds the key (default OPENAI_API_KEY, where it is set)
+  --api-key-env NAME      environment variable that holds the key; without it none is sent
   --concurrency N         requests under way at a time (default 4)
   --retries N             times that a failed request is sent again (default 5), after pauses that double
   --timeout N             seconds until a request counts as failed (default 120)
@@ -76,7 +76,7 @@ export const evaluateCommand: Command = {
       media: { type: 'string' },
       frames: { type: 'string', default: '16' },
       model: { type: 'string' },
-      'api-key-env': { type: 'string', default: 'OPENAI_API_KEY' },
+      'api-key-env': { type: 'string' },
       concurrency: { type: 'string', default: '4' },
       retries: { type: 'string', default: '5' },
       timeout: { type: 'string', default: '120' },
@@ -98,7 +98,7 @@ export const evaluateCommand: Command = {
         ? null
         : {
             model: values.model,
-            apiKey: process.env[values['api-key-env']] ?? null,
+            apiKey: keyIn(values['api-key-env']),
             concurrency: atLeast('concurrency'),
             retries: wholeNumber(values.retries, '--retries', 0),
             timeout: atLeast('timeout'),
@@ -146,6 +146,14 @@ export const evaluateCommand: Command = {
     }
   },
 };
+
+/** The key in an environment variable: never a flag, which other processes see. Null where none is named. */
+function keyIn(variable: string | undefined): string | null {
+  if (variable === undefined) return null;
+  const key = process.env[variable];
+  if (!key) throw new UsageError(`--api-key-env ${variable}: the environment variable is not set`);
+  return key;
+}
 
 /** Asks what is left to ask, telling how it goes. Returns why the model ended early, or null. */
 async function ask(

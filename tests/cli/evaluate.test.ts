@@ -1,6 +1,6 @@
 /** Evaluations from outside: every question ends scored or reported, whatever the model and whenever it was killed. */
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -77,6 +77,7 @@ beforeAll(() => {
 });
 beforeEach(() => void vi.spyOn(console, 'log').mockImplementation(() => undefined));
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await close?.();
   close = null;
 });
@@ -117,7 +118,11 @@ describe('evaluate', () => {
   test('a right endpoint scores 1 beside its baselines', async () => {
     const { url, requests } = await serve((prompt) => ({ kind: 'answer', text: oracle(prompt) }));
     const out = join(folder, 'right');
-    await evaluateCommand.run(['--policy', url, '--model', 'm', '--suite', dataset, '--out', out]);
+    vi.stubEnv('A_KEY', 'sesame');
+    const key = ['--api-key-env', 'A_KEY'];
+    await evaluateCommand.run(['--policy', url, '--model', 'm', '--suite', dataset, '--out', out, ...key]);
+    expect(requests.every(({ authorization }) => authorization === 'Bearer sesame')).toBe(true);
+    for (const file of readdirSync(out)) expect(readFileSync(join(out, file), 'utf8')).not.toContain('sesame');
     const { benchmarks, questions, not_asked, failures } = results(out);
     expect([questions, not_asked, failures]).toEqual([asked.length, 0, []]);
     expect(benchmarks.map(({ benchmark }) => benchmark)).toEqual(['vsi', 'cvbench']);
@@ -241,6 +246,10 @@ describe('evaluate', () => {
   test.each([
     [['--policy', 'nowhere', '--suite', 'vsi', '--out', 'x'], 'there is no such folder or file'],
     [['--policy', 'http://localhost:1', '--suite', 'vsi', '--out', 'x'], 'name its model with --model'],
+    [
+      ['--policy', 'http://localhost:1', '--model', 'm', '--suite', 'vsi', '--out', 'x', '--api-key-env', 'UNSET'],
+      'UNSET',
+    ],
     [['--policy', 'package.json', '--suite', 'vsi', '--out', 'x'], "a checkpoint's folder"],
     [['--policy', 'p', '--suite', 'vsi', '--out', 'x', '--size', 'huge'], '--size must be one of small, full'],
   ])('%j is refused', async (flags, message) => {
