@@ -22,7 +22,7 @@ const usage = `Usage: npm run -s lab -- synthesize --seed N --scenes N --out DIR
          [--split train=0.9,test=0.1] [--format canonical,${formats.map(({ name }) => name).join(',')}] [--workers N] [--resume]
 
 Makes a data set of questions about synthetic rooms. Frames come from the software rasterizer: no GPU is needed, and the
-same flags give the same bytes everywhere. Writes to DIR:
+same flags give the same bytes everywhere. The command verify checks the answers. Writes to DIR:
   samples.jsonl                  a question a line
   scenes/{scene}.json            room, objects, cameras, visibility
   frames/{scene}/{frame}.png     colour, 8 bit
@@ -35,11 +35,12 @@ Flags:
   --seed N           seed of the data set
   --scenes N         number of rooms
   --out DIR          a new or an empty folder
-  --frames N         frames of a walk through each room, one a second (default 16)
+  --frames N         frames of a walk through each room, 1.25 s apart (default 16)
   --size WxH         of a frame, pixels (default 256x256)
-  --tasks a,b        question families (default all): ${families.map(({ name }) => name).join(', ')}
+  --tasks a,b        question families (default all):
+${families.map(({ name, description }) => `                       ${name.padEnd(28)}${description}`).join('\n')}
   --split a=x,b=y    names and shares of the splits, by room (default train=0.9,test=0.1)
-  --format a,b       further formats, each in a folder of its name:
+  --format a,b       further formats, each in a folder of its name; the canonical layout is always written:
 ${formats.map(({ name, summary }) => `                       ${name.padEnd(12)}${summary}`).join('\n')}
   --workers N        processes that make scenes (default: one a processor)
   --resume           goes on with a data set that was interrupted, with the same flags; the bytes are the same`;
@@ -87,8 +88,8 @@ export const synthesizeCommand: Command = {
       await makePart(new DatasetFolder(out, plan, true), values.part);
       return;
     }
-    const folder = new DatasetFolder(out, plan, values.resume);
     try {
+      const folder = new DatasetFolder(out, plan, values.resume);
       if (!folder.finished) {
         await makeScenes(folder, args, workers);
         console.log(`Selected ${selectSamples(folder)} questions`);
@@ -99,7 +100,7 @@ export const synthesizeCommand: Command = {
         await folder.convert(format);
       }
     } catch (error) {
-      throw explained(error, folder);
+      throw explained(error, out);
     }
     console.log(`Wrote ${out}`);
   },
@@ -148,7 +149,7 @@ async function makePart(folder: DatasetFolder, part: string): Promise<void> {
       await new Promise((resolve) => setImmediate(resolve));
     }
   } catch (error) {
-    tellParent({ kind: 'failed', message: explained(error, folder).message });
+    tellParent({ kind: 'failed', message: explained(error, folder.path).message });
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
@@ -177,10 +178,15 @@ function selectSamples(folder: DatasetFolder): number {
 }
 
 /** The error with what to do about it, where the file system is at fault. */
-function explained(error: unknown, { path }: DatasetFolder): Error {
+function explained(error: unknown, path: string): Error {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC') {
     return new Error(`the disk is full; free some space and run the same command with --resume: ${path} is kept`, {
+      cause: error,
+    });
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new Error(`${path} cannot be written; name another folder with --out, or change its permissions`, {
       cause: error,
     });
   }

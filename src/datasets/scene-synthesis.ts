@@ -29,7 +29,12 @@ export interface SynthesizedScene {
   }[];
 }
 
-/** Frames a second of walk: a video of 16 frames is long enough to go through a room. */
+/** The parts of the work on a scene, as `npm run bench` tells them apart. */
+export type SynthesisPhase = 'layout' | 'render' | 'visibility' | 'questions' | 'encode';
+/** Does a part of the work; a benchmark takes the time as well. */
+type Stopwatch = <R>(phase: SynthesisPhase, work: () => R) => R;
+
+/** Frames a second of walk: 16 of them see a room, and two are more than a second apart, as first appearances must be. */
 const FRAMES_PER_SECOND = 0.8;
 /** Rooms tried before one is given up for having no floor to walk on. */
 const WALKS = 8;
@@ -38,20 +43,28 @@ const WALKS = 8;
  * Scene `index` of `plan`. The same plan gives the same bytes everywhere: pixels are those of the software renderer, and
  * questions are asked about what they show.
  */
-export function synthesizeScene(plan: DatasetPlan, index: number): SynthesizedScene {
-  const { room, poses, validation } = filmedRoom(plan, index);
-  const mesh = roomMesh(room);
+export function synthesizeScene(
+  plan: DatasetPlan,
+  index: number,
+  timed: Stopwatch = (_, work) => work(),
+): SynthesizedScene {
+  const { room, poses, validation } = timed('layout', () => filmedRoom(plan, index));
+  const mesh = timed('layout', () => roomMesh(room));
   const views: View[] = [];
   const observed: ObservedFrame[] = [];
   const frames = poses.map(({ camera, time }) => {
-    const rendered = renderSoftware(mesh, camera);
-    const visible = amodalVisibilityOf(rendered, camera, room.objects);
+    const rendered = timed('render', () => renderSoftware(mesh, camera));
+    const visible = timed('visibility', () => amodalVisibilityOf(rendered, camera, room.objects));
     views.push({ camera, time, visible });
     const { depth, instances } = rendered;
     observed.push({ camera, time, visible: visible.filter(({ pixels }) => pixels > 0), instances, depth });
-    return { color: encodeColor(rendered), depth: encodeDepth(rendered), instances: encodeInstances(rendered) };
+    return timed('encode', () => ({
+      color: encodeColor(rendered),
+      depth: encodeDepth(rendered),
+      instances: encodeInstances(rendered),
+    }));
   });
-  const candidates = candidatesOf(plan.tasks, room, observed);
+  const candidates = timed('questions', () => candidatesOf(plan.tasks, room, observed));
   return { record: sceneRecord(room, views, validation), candidates, frames };
 }
 
