@@ -1,42 +1,52 @@
 /**
- * The benchmark: `npm run bench`. Prints tables of what a step costs, how a training step compares with other libraries'
- * and how far the reward kernels are from the hardware; all on one adapter, in one run. Nothing here is a test.
+ * The benchmark: `npm run bench`. Prints tables of what a step costs, how a training step compares with other libraries',
+ * how far the reward kernels are from the hardware, all on one adapter; and how fast data sets are made. Nothing here is
+ * a test.
  */
 import { cpus } from 'node:os';
-import { readFlags, UsageError } from '../../src/cli/command';
+import { readFlags, UsageError, wholeNumber } from '../../src/cli/command';
 import { createNodeBackend } from '../../src/backends/node';
 import { softwareFrames } from '../../src/training/frames';
+import { ENGINES, timeBlender } from './blender';
 import { type BenchBrowser, openBrowser } from './browser';
 import type { KernelTimes } from './kernels';
 import { PEER_NAMES, type PeerTimes } from './peers/measure';
 import { type BenchSize, SIZES } from './sizes';
 import { PHASES, type StepTimes, timeSteps } from './step';
+import { FRAMES, timeCommand, timeNormals, timePhases } from './synthesis';
 import { digits, table } from './table';
 
-const SECTIONS = ['step', 'peers', 'kernels'] as const;
+const SECTIONS = ['step', 'peers', 'kernels', 'synthesis'] as const;
 const BACKENDS = ['webgpu', 'wasm', 'node'] as const;
 const COMPLETIONS = [1e3, 1e4, 1e5, 1e6];
 /** Relative difference that two libraries' losses may have. */
 const LOSS_TOLERANCE = 1e-3;
 
-const USAGE = `Usage: npm run bench -- [flags]
+const USAGE = `Usage: npm run bench -- [sections] [flags]
 
 Measures, on one adapter:
-  step     a GRPO step's time by phase: render, generate, reward and advantage, update
-  peers    one training step of the same transformer in this lab, jax-js and TensorFlow.js
-  kernels  the reward and advantage kernels against their CPU reference and a buffer copy
+  step       a GRPO step's time by phase: render, generate, reward and advantage, update
+  peers      one training step of the same transformer in this lab, jax-js and TensorFlow.js
+  kernels    the reward and advantage kernels against their CPU reference and a buffer copy
+and on the processor:
+  synthesis  frames a second of the synthesize command, by phase, and its memory; beside Blender's where --peer is given
+
+Without sections, all of them.
 
 Flags:
-  --only LIST       some of the sections: ${SECTIONS.join(',')}
   --backend LIST    some of the backends of "step": ${BACKENDS.join(',')}
-  --size NAME       ${Object.keys(SIZES).join(' or ')}; small (default) suits a software GPU, medium is the page's policy`;
+  --size NAME       ${Object.keys(SIZES).join(' or ')}; small (default) suits a software GPU, medium is the page's policy
+  --scenes N        scenes of "synthesis" (default 64), of ${FRAMES} frames each
+  --peer PATH       Blender script to run beside "synthesis"; or the environment variable PARALLAX_BENCH_PEER. It gets
+                    Blender's flags after "--" and prints RESULT with JSON: frame_mean and cpu (seconds of the clock and of
+                    the processor), maxrss (MiB)`;
 
-/** The names of a comma-separated flag, all of `known` by default. */
-function list<T extends string>(value: string | undefined, flag: string, known: readonly T[]): readonly T[] {
-  if (value === undefined) return known;
-  return value.split(',').map((name) => {
+/** Names that are given, each one of `known`; all of them where none is given. */
+function chosen<T extends string>(names: readonly string[], what: string, known: readonly T[]): readonly T[] {
+  if (names.length === 0) return known;
+  return names.map((name) => {
     const found = known.find((candidate) => candidate === name);
-    if (found === undefined) throw new UsageError(`${flag}: "${name}" is not one of ${known.join(', ')}`);
+    if (found === undefined) throw new UsageError(`${what}: "${name}" is not one of ${known.join(', ')}`);
     return found;
   });
 }
@@ -155,24 +165,82 @@ the kernels read and write.\n`);
   console.log(table(['completions', ...times, 'completions/s', 'MB'], rows));
 }
 
+async function synthesisSection(scenes: number, peer: string | undefined): Promise<void> {
+  console.log(`\n## Data sets: frames of 256x256 a second
+
+\`synthesize\` with ${scenes} scenes of ${FRAMES} frames: colour, planar depth and instance ids as PNG files, amodal and
+visible boxes, and the questions of every family; drawn by the software rasterizer, a process a processor. A process
+works on scenes of its own, so that phases of different scenes overlap and encoding is parallel. Rates are between its
+progress lines, without start-up. Ours runs before and after the peer: what else the machine does meets both.\n`);
+  const phases = timePhases(Math.min(scenes, 12));
+  const total = [...phases.values()].reduce((sum, value) => sum + value, 0);
+  const share = (value: number) => [digits(value), `${Math.round((100 * value) / total)} %`];
+  const rows = [...phases].map(([phase, value]) => [phase, ...share(value)]);
+  rows.push(['read back', 'none: pixels are in memory', ''], ['all', digits(total), '']);
+  console.log(`${table(['phase', 'processor ms a frame', 'share'], rows)}\n`);
+  console.log(`Normals, where they are asked for, add ${digits(timeNormals(24))} ms to a frame. distance_to_camera and
+category ids follow from depth and instance ids.\n`);
+
+  const before = await timeCommand(scenes);
+  const peers: string[][] = [];
+  const problems: string[] = [];
+  const rates: number[] = [before.framesPerSecond];
+  if (peer === undefined) {
+    problems.push('No peer: name a Blender script with --peer PATH.');
+  } else {
+    const measured = new Map<string, Awaited<ReturnType<typeof timeBlender>>>();
+    for (const engine of Object.keys(ENGINES) as (keyof typeof ENGINES)[]) {
+      try {
+        measured.set(engine, await timeBlender(peer, engine));
+      } catch (error) {
+        problems.push(`No ${engine}: ${error instanceof Error ? error.message : String(error)}.`);
+      }
+    }
+    if (measured.size > 0) rates.push((await timeCommand(scenes)).framesPerSecond);
+    for (const [engine, { framesPerSecond, processor, peak }] of measured) {
+      const ours = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+      const cells = [framesPerSecond, ours / framesPerSecond, processor, peak];
+      peers.push([`Blender ${engine}`, ...cells.map(digits)]);
+    }
+  }
+  const peaks = before.peaks === null ? 'unknown' : before.peaks.map(Math.round).join(' then ');
+  const ours = ['Parallax, synthesize', rates.map(digits).join(' and '), '1', digits(total), peaks];
+  console.log(table(['', 'frames/s', 'ours over it', 'processor ms a frame', 'peak MiB'], [ours, ...peers]));
+  console.log(`\nPeak memory of ours: all processes together, in the first half of the run and in the second. The whole command
+took ${digits(before.seconds)} s.${problems.map((problem) => `\n${problem}`).join('')}`);
+}
+
 async function main(args: readonly string[]): Promise<void> {
-  const { values } = readFlags(args, {
-    only: { type: 'string' },
+  const options = {
     backend: { type: 'string' },
     size: { type: 'string', default: 'small' },
+    scenes: { type: 'string', default: '64' },
+    peer: { type: 'string', default: process.env.PARALLAX_BENCH_PEER },
     help: { type: 'boolean', short: 'h' },
-  });
+  } as const;
+  const { values, positionals } = readFlags(args, options, true);
   if (values.help) return console.log(USAGE);
-  const sections = list(values.only, '--only', SECTIONS);
-  const backends = list(values.backend, '--backend', BACKENDS);
+  const sections = chosen(positionals, 'section', SECTIONS);
+  const backends = chosen(values.backend?.split(',') ?? [], '--backend', BACKENDS);
+  const scenes = wholeNumber(values.scenes, '--scenes', 1);
   if (!Object.hasOwn(SIZES, values.size)) {
     throw new UsageError(`--size: "${values.size}" is not one of ${Object.keys(SIZES).join(', ')}`);
   }
-  const size = SIZES[values.size];
+  console.log(`# Parallax benchmark\n\nProcessor: ${cpus()[0].model}, ${cpus().length} threads.`);
+  if (sections.some((section) => section !== 'synthesis')) await onAdapter(sections, backends, values.size);
+  if (sections.includes('synthesis')) await synthesisSection(scenes, values.peer);
+}
+
+/** The sections that run in one browser. */
+async function onAdapter(
+  sections: readonly (typeof SECTIONS)[number][],
+  backends: readonly (typeof BACKENDS)[number][],
+  sizeName: string,
+): Promise<void> {
+  const size = SIZES[sizeName];
   const browser = await openBrowser((detail) => console.error(detail));
   try {
-    console.log(`# Parallax benchmark, size ${values.size}\n`);
-    console.log(`Adapter: ${await browser.call('adapter')}. Processor: ${cpus()[0].model}, ${cpus().length} threads.`);
+    console.log(`Adapter: ${await browser.call('adapter')}. Size: ${sizeName}.`);
     if (sections.includes('step')) await stepSection(browser, size, backends);
     if (sections.includes('peers')) await peersSection(browser, size);
     if (sections.includes('kernels')) await kernelsSection(browser);
