@@ -6,7 +6,7 @@
  *   model.safetensors        the weights
  *   optimizer.safetensors    AdamW's moments, exp_avg.{weight} and exp_avg_sq.{weight}
  *   reference.safetensors    the reference policy, in the GRPO phase of a run with a KL penalty
- *   trainer_state.json       phase, step, the optimizer's step count and the curriculum's table
+ *   trainer_state.json       phase, step, the counts of updates and tokens, the curriculum's table
  *
  * The random streams need no state: each draw is fixed by the config's seed and the step.
  */
@@ -23,6 +23,8 @@ export interface Checkpoint {
   readonly phase: RunPhase;
   /** Steps done in this phase. */
   readonly step: number;
+  /** Tokens that the run has seen. */
+  readonly tokens: number;
   readonly weights: StoredTensors;
   readonly optimizer: { readonly tensors: StoredTensors; readonly updates: number };
   readonly reference: StoredTensors | null;
@@ -37,19 +39,20 @@ const stateSchema = z.strictObject({
   phase: z.enum(['cold_start', 'grpo']),
   step: z.int().min(0),
   optimizer_updates: z.int().min(0),
+  num_tokens: z.int().min(0).default(0),
   curriculum: curriculumStateSchema.default([]),
 });
 
 export function checkpointFiles(checkpoint: Checkpoint): CheckpointFiles {
   const json = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
-  const { phase, step, optimizer, reference, curriculum } = checkpoint;
+  const { phase, step, tokens, optimizer, reference, curriculum } = checkpoint;
   return {
     'config.json': json(checkpoint.config),
     'tokenizer.json': json(checkpoint.tokenizer.toJSON()),
     'model.safetensors': writeSafetensors(checkpoint.weights, { format: 'pt' }),
     'optimizer.safetensors': writeSafetensors(optimizer.tensors),
     ...(reference === null ? {} : { 'reference.safetensors': writeSafetensors(reference) }),
-    'trainer_state.json': json({ phase, step, optimizer_updates: optimizer.updates, curriculum }),
+    'trainer_state.json': json({ phase, step, optimizer_updates: optimizer.updates, num_tokens: tokens, curriculum }),
   };
 }
 
@@ -80,6 +83,7 @@ export function readCheckpoint(files: CheckpointFiles, origin: string): Checkpoi
     tokenizer: Tokenizer.fromJSON(parseJson(file('tokenizer.json'), path('tokenizer.json'))),
     phase: state.data.phase,
     step: state.data.step,
+    tokens: state.data.num_tokens,
     weights: readSafetensors(file('model.safetensors'), path('model.safetensors')),
     optimizer: {
       tensors: readSafetensors(file('optimizer.safetensors'), path('optimizer.safetensors')),

@@ -85,7 +85,7 @@ function accuracyName({ sample }: TokenizedSample, numeric: string): string {
  * Metrics of a rollout, by TRL's names. rewards/{numeric} and rewards/exact_match cover the completions that they score, and
  * are absent in a step without such questions; where exact match has a weight of its own it covers all. reward_std is the
  * mean of the groups' standard deviations, or with scale_rewards batch that of the batch; frac_reward_zero_std the share
- * of groups that have no spread.
+ * of groups that have no spread. num_tokens is the step's; the run adds them up.
  */
 export function rolloutMetrics(
   rollout: RolloutReadBack,
@@ -104,6 +104,11 @@ export function rolloutMetrics(
     'completions/min_length': Math.min(...rollout.lengths),
     'completions/max_length': Math.max(...rollout.lengths),
     'completions/clipped_ratio': 1 - ended.length / rollout.lengths.length,
+    ...(ended.length > 0 && {
+      'completions/mean_terminated_length': mean(ended),
+      'completions/min_terminated_length': Math.min(...ended),
+      'completions/max_terminated_length': Math.max(...ended),
+    }),
     reward: mean(rollout.total),
     reward_std: grpo.scale_rewards === 'batch' ? standardDeviation(rollout.total) : mean(deviations),
     frac_reward_zero_std: mean(samples.map((_, group) => Number(!hasSpread(rollout.total, group, generations)))),

@@ -40,6 +40,8 @@ export class TrainingRun {
   readonly weights: Weights;
   private currentPhase: RunPhase;
   private currentStep: number;
+  /** Tokens of prompts and completions so far, over both phases. */
+  private tokens: number;
   private readonly onPrepare: (detail: string) => void;
   private coldStart: ColdStart | null = null;
   private grpo: Grpo | null = null;
@@ -64,6 +66,7 @@ export class TrainingRun {
     this.pending = checkpoint ?? null;
     this.currentPhase = checkpoint?.phase ?? 'cold_start';
     this.currentStep = checkpoint?.step ?? 0;
+    this.tokens = checkpoint?.tokens ?? 0;
     this.advance();
   }
 
@@ -95,7 +98,9 @@ export class TrainingRun {
     const report = await (this.coldStart ?? this.grpo!).step(this.currentStep + 1);
     this.currentStep++;
     this.advance();
-    return report;
+    // TRL's num_tokens counts from the run's beginning.
+    this.tokens += report.metrics.num_tokens;
+    return { ...report, metrics: { ...report.metrics, num_tokens: this.tokens } };
   }
 
   /** Everything that is needed to go on from here. */
@@ -109,6 +114,7 @@ export class TrainingRun {
       tokenizer,
       phase: this.currentPhase,
       step: this.currentStep,
+      tokens: this.tokens,
       weights: await this.stored(this.weights),
       optimizer: { tensors: await this.stored(optimizer.moments), updates: optimizer.updates },
       reference: reference && (await this.stored(reference)),

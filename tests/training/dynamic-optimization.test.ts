@@ -167,6 +167,17 @@ test('dynamic sampling gives up after max_num_gen_batches, and counts what it th
   expect(curriculum.reduce((sum, { groups }) => sum + groups, 0)).toBe(12);
 });
 
+test('tokens are counted from the beginning of the run', async () => {
+  const config = chainConfig();
+  const reports = await chainReports(chainRun(backend, config), 2);
+  const [one, two] = reports.map(({ metrics }) => metrics.num_tokens);
+  // Every completion is five tokens and the end: <think></think><answer>4</answer>.
+  expect(reports[0].metrics['completions/mean_terminated_length']).toBe(6);
+  expect(two - one).toBeGreaterThan(16 * 6);
+  expect(one).toBeGreaterThan(16 * 6);
+  expect(two).toBeGreaterThan(1.5 * one);
+});
+
 test('metrics go by the names that TRL gives them for the loss type', async () => {
   const [clipped] = await run({ grpo: { num_iterations: 2, loss_type: 'bnpo' } }, 1);
   for (const name of ['low_mean', 'low_min', 'high_mean', 'high_max', 'region_mean']) {
