@@ -67,21 +67,22 @@ function samplesOf(data: Uint8Array | Uint16Array): Uint8Array {
 /** Every row after its filter type: each byte less what its neighbours to the left, above and above left foretell. */
 function filter(bytes: Uint8Array, stride: number, rows: number, pixelBytes: number): Uint8Array {
   const filtered = new Uint8Array(rows * (stride + 1));
-  let to = 0;
-  for (let row = 0; row < rows; row++) {
+  // Rows with a pixel of zeros before them, as the filter sees the border.
+  let above = new Uint8Array(pixelBytes + stride);
+  let line = new Uint8Array(pixelBytes + stride);
+  for (let row = 0, to = 0; row < rows; row++) {
     filtered[to++] = PAETH;
-    const first = row * stride;
-    for (let x = 0; x < stride; x++) {
-      const at = first + x;
-      const left = x < pixelBytes ? 0 : bytes[at - pixelBytes];
-      const above = row === 0 ? 0 : bytes[at - stride];
-      const corner = x < pixelBytes || row === 0 ? 0 : bytes[at - stride - pixelBytes];
-      const toLeft = Math.abs(above - corner);
-      const toAbove = Math.abs(left - corner);
-      const toCorner = Math.abs(left + above - 2 * corner);
-      const foretold = toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner;
-      filtered[to++] = bytes[at] - foretold;
+    line.set(bytes.subarray(row * stride, (row + 1) * stride), pixelBytes);
+    for (let x = pixelBytes; x < line.length; x++) {
+      const a = line[x - pixelBytes];
+      const b = above[x];
+      const c = above[x - pixelBytes];
+      const toA = Math.abs(b - c);
+      const toB = Math.abs(a - c);
+      const toC = Math.abs(a + b - 2 * c);
+      filtered[to++] = line[x] - (toA <= toB && toA <= toC ? a : toB <= toC ? b : c);
     }
+    [above, line] = [line, above];
   }
   return filtered;
 }
