@@ -89,9 +89,10 @@ function shown(steps: number): number {
   return SHOWN[Math.min(3 * STEPS, (steps + 0.5) | 0)];
 }
 
-/** How much the skirting darkens a steep surface so near to floor or ceiling, in steps of 1 mm. */
-const DARKENED = Float64Array.from({ length: 2000 }, (_, millimetres) =>
-  millimetres === 1999 ? 0 : SHADING.skirting * Math.exp(-millimetres / 1000 / SHADING.skirtingHeight),
+/** How much the skirting darkens a steep surface so many millimetres from floor or ceiling; at 2 m it has long faded. */
+const DARKENED = Float64Array.from(
+  { length: 2001 },
+  (_, millimetres) => SHADING.skirting * Math.exp(-millimetres / 1000 / SHADING.skirtingHeight),
 );
 
 /** The contact map at (x, y), 0 to 1, bilinear between cell centres. */
@@ -150,7 +151,7 @@ export class Shader {
     const lamp = lambert / (1 + squared / (lampReach * lampReach));
     const steep = 1 - Math.abs(nz);
     const gap = Math.min(z - lighting.floor, lighting.ceiling - z);
-    const occlusion = 1 - steep * DARKENED[Math.min(1999, Math.max(0, (1000 * gap + 0.5) | 0))];
+    const occlusion = 1 - steep * DARKENED[Math.min(2000, Math.max(0, (1000 * gap + 0.5) | 0))];
     const lying = nz > 0.5 && z - lighting.floor < contactHeight;
     const shadow = lying ? 1 - contact * contactAt(lighting, x, y) : 1;
     const lit = occlusion * shadow;
