@@ -88,7 +88,7 @@ const grpoSchema = z.strictObject({
 const rewardSchema = z.strictObject({
   function: z
     .enum(NUMERIC_REWARDS.map(({ name }) => name))
-    .meta({ description: NUMERIC_REWARDS.map(({ title, description }) => `${title}: ${description}`).join('; ') }),
+    .meta({ description: `What a number earns by its error: ${NUMERIC_REWARDS.map(({ title }) => title).join(', ')}` }),
   gamma: positive().meta({ description: 'EDNM: reward of a perfect number' }),
   lambda: z.number().positive().max(1000).meta({ description: 'EDNM: decay over the relative error' }),
   epsilon: z.number().min(1e-9).meta({ description: 'Added to |truth| in the relative error, but for binary and MRA' }),
