@@ -4,8 +4,8 @@
 import { join } from 'node:path';
 import { evaluationResults } from '../evaluation/evaluation';
 import { MODES } from '../evaluation/metrics/benchmark';
+import { blanked } from '../evaluation/models/blank';
 import type { ChatOptions } from '../evaluation/models/chat-endpoint';
-import { blankImage } from '../evaluation/models/frame';
 import type { Model } from '../evaluation/models/model';
 import { reportMarkdown } from '../evaluation/report';
 import type { Question } from '../evaluation/suites/question';
@@ -17,7 +17,6 @@ import { parseColumns, readRealSuite } from './real-suite';
 import { openSuite } from './suite-source';
 
 const PROGRESS_MS = 2000;
-const BLANK_SIZE = 256;
 /** Names of files of questions, parted by commas. */
 const REAL = /\.(jsonl|parquet)$/;
 
@@ -175,11 +174,6 @@ async function ask(
     told = now;
     console.log(`${done}/${questions.length} answered (${what})`);
   });
-}
-
-/** The question with a grey image in place of each of its frames. */
-function blanked(question: Question): Question {
-  return { ...question, images: async () => question.sample.frames.map(() => blankImage(BLANK_SIZE)) };
 }
 
 function percent(share: number | null): string {

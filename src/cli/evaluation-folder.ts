@@ -6,7 +6,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, trunca
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Reply } from '../evaluation/models/model';
-import { finalAnswer } from '../evaluation/parsers/final-answer';
+import { replyLine } from '../evaluation/reply-line';
 import type { Question } from '../evaluation/suites/question';
 
 const SETTINGS = 'evaluation.json';
@@ -74,23 +74,12 @@ export class ReplyFile {
   }
 
   /** Writes a reply, at once. The line is one of the kind that `score` reads. */
-  add({ question, completion, error }: Reply): void {
-    const { sample, task, source } = question;
-    const { id } = sample;
+  add(reply: Reply): void {
+    const { question, completion, error } = reply;
+    const { id } = question.sample;
     if (this.replies.has(id)) throw new Error(`question ${id} was answered twice`);
     this.replies.set(id, { id, completion, error });
-    const line = {
-      id,
-      task,
-      ground_truth: sample.answer,
-      prediction: completion === null ? null : finalAnswer(completion),
-      options: sample.options,
-      source,
-      scene: sample.scene === '' ? null : sample.scene,
-      completion,
-      error,
-    };
-    appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
+    appendFileSync(this.#path, `${JSON.stringify(replyLine(reply))}\n`);
   }
 
   /** The questions that have no reply yet. */

@@ -5,8 +5,8 @@ import { basename, dirname, extname, join } from 'node:path';
 import { z } from 'zod';
 import { answerTo, type Question } from '../evaluation/suites/question';
 import { type ColumnMap, FIELDS, type Media, rowReader, type RowQuestion } from '../evaluation/suites/rows';
+import type { SuiteSource } from '../evaluation/suites/source';
 import { UsageError } from './command';
-import type { SuiteSource } from './suite-source';
 import { readTable } from './table-file';
 
 const IMAGE = /\.(png|jpe?g)$/i;

@@ -1,28 +1,15 @@
 /** Where an evaluation's questions come from: a suite of the lab, synthesized beside the results, or a data set's folder. */
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { BlindSample } from '../datasets/blind-baseline';
 import type { SampleRecord } from '../datasets/canonical';
 import type { DatasetPlan } from '../datasets/plan';
 import { framePath } from '../datasets/store';
 import { generalSuite } from '../evaluation/suites/general';
-import { type Question, questionOf } from '../evaluation/suites/question';
+import { sampleSuite, type SuiteSource } from '../evaluation/suites/source';
 import { sceneSuites, type Size } from '../evaluation/suites/suites';
 import { UsageError } from './command';
 import { DatasetFolder } from './dataset-folder';
 import { synthesizeCommand } from './synthesize';
-
-export interface SuiteSource {
-  readonly name: string;
-  readonly origin: 'synthetic' | 'real';
-  readonly fingerprint: string;
-  readonly questions: readonly Question[];
-  /** Samples of both splits with the categories that they name. */
-  readonly blindSamples: readonly BlindSample[];
-}
-
-const TEST = 'test';
 
 /**
  * The questions of `suite`: a suite's name, which is synthesized in `workFolder` unless it is there, or a folder that
@@ -72,31 +59,4 @@ async function readDataset(name: string, path: string): Promise<SuiteSource> {
     ({ scene, frames }) => Promise.all(frames.map((frame) => folder.file(framePath(scene, frame)))),
     ({ scene, evidence }) => evidence.objects.map((id) => categoriesOf.get(scene)?.get(id) ?? ''),
   );
-}
-
-/** The suite of synthetic samples, of which the test split is asked where there is one. General ones have no frames. */
-function sampleSuite(
-  name: string,
-  samples: readonly SampleRecord[],
-  imagesOf: (sample: SampleRecord) => Promise<Uint8Array[]> = async () => [],
-  categoriesOf: (sample: SampleRecord) => string[] = () => [],
-): SuiteSource {
-  const test = samples.filter(({ split }) => split === TEST);
-  const asked = test.length > 0 ? test : samples;
-  return {
-    name,
-    origin: 'synthetic',
-    fingerprint: fingerprint(asked),
-    questions: asked.map((sample) => questionOf(sample, () => imagesOf(sample))),
-    blindSamples: samples.map((sample) => ({ ...sample, categories: [...new Set(categoriesOf(sample))].sort() })),
-  };
-}
-
-/** Of what is asked and what is right. */
-function fingerprint(samples: readonly SampleRecord[]): string {
-  const hash = createHash('sha256');
-  for (const { id, task, question, options, answer, frames } of samples) {
-    hash.update(JSON.stringify([id, task, question, options, answer, frames]));
-  }
-  return hash.digest('hex').slice(0, 16);
 }
