@@ -17,12 +17,14 @@ import { roomMesh } from '../../src/scenes/room-mesh';
 import { synthesizeRoom } from '../../src/scenes/room';
 import { stream } from '../../src/random';
 import { families } from '../../src/tasks/registry';
+import { median } from './table';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SIDE = 256;
 export const FRAMES = 16;
 const SEED = 1;
 const WARM_UP = 3;
+const ROUNDS = 9;
 const MEMORY_MS = 250;
 
 export type Phase = SynthesisPhase | 'write';
@@ -74,9 +76,9 @@ export function timeNormals(rooms: number): number {
     for (const { mesh, camera } of views) render(mesh, camera);
     return (processorTime() - start) / rooms;
   };
-  each(renderSoftware);
-  each(renderNormals);
-  return each(renderNormals) - each(renderSoftware);
+  // In turns, so that both meet what else the machine does.
+  const extra = Array.from({ length: ROUNDS }, () => each(renderNormals) - each(renderSoftware));
+  return median(extra);
 }
 
 export interface CommandTimes {
