@@ -120,6 +120,8 @@ export type Request =
   | { readonly type: 'step' }
   | { readonly type: 'stop' }
   | { readonly type: 'list-runs' }
+  /** Keeps the paused run in the browser's storage. Answered by `saved`. */
+  | { readonly type: 'store' }
   /** Answered by `exported`: an inference model of the current weights, for any ONNX Runtime. */
   | { readonly type: 'export' }
   /** Answered by `checkpoint`: the files of the current state. */

@@ -79,6 +79,14 @@ export class TrainingSession {
     }
   }
 
+  /** Stores the run as it is. Between two steps only: a step writes what is stored. */
+  async store(): Promise<void> {
+    if (this.state !== 'paused' || this.wish !== 'pause')
+      throw new Error('the run is under way; pause it to store it as it is');
+    await this.save();
+    this.report('paused', 'waiting between two steps');
+  }
+
   /** The weights as an inference model. */
   async exportModel(): Promise<Uint8Array> {
     return writeOnnx(inferenceModel(this.run.context.architecture, await this.run.storedWeights()));

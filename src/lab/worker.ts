@@ -139,6 +139,8 @@ async function handle(request: Request): Promise<void> {
       return latest().want('step');
     case 'stop':
       return latest().want('stop');
+    case 'store':
+      return latest().store();
     case 'list-runs':
       return post({ type: 'runs', runs: await listRuns() });
     case 'export': {

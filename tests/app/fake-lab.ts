@@ -311,6 +311,18 @@ export class FakeLab implements LabWorker {
         return this.advance(1);
       case 'stop':
         return this.#become('stopped', 'stopped by the reader');
+      case 'store':
+        if (!this.#config) throw new Error('FakeLab: there is no run to store');
+        return this.say({
+          type: 'saved',
+          run: {
+            id: 'run-1',
+            savedAt: '2026-11-21T12:00:00Z',
+            phase: this.#phase,
+            step: this.#step,
+            config: this.#config,
+          },
+        });
       case 'export':
         return this.say({ type: 'exported', fileName: 'policy.onnx', data: new Uint8Array([8, 9]) });
       case 'save':
