@@ -5,6 +5,7 @@
  * A stream is forked by name (`stream(seed, 'layout', 3)`): subsystems draw from streams of their own, and one more
  * draw in one of them changes nothing in the others.
  */
+import * as exact from './exact-math';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
@@ -43,7 +44,7 @@ export function stream(seed: number, ...path: readonly (string | number)[]): Ran
     uniform: (low, high) => low + (high - low) * next(),
     integer: (low, high) => uniformInt(generator, low, high),
     // Box-Muller; 1 - u keeps the logarithm away from 0.
-    normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+    normal: () => Math.sqrt(-2 * exact.log(1 - next())) * exact.cos(2 * Math.PI * next()),
     pick: (items) => {
       if (items.length === 0) throw new RangeError('pick: the list is empty');
       return items[uniformInt(generator, 0, items.length - 1)];

@@ -7,6 +7,7 @@
  * It needs two passes over the candidates: one counts them (`CandidateCounts`), one selects (`Selection`). Both hold
  * only tables, however many scenes there are.
  */
+import * as exact from '../exact-math';
 import { stream } from '../random';
 import type { SampleRecord } from './canonical';
 import type { Candidate } from './candidates';
@@ -40,7 +41,7 @@ function rangeOf(candidate: Answer): string {
   const { kind, answer_value: value, unit } = candidate;
   if (kind !== 'number') return answerText(candidate);
   if (value === null || value === 0 || (unit === null && Number.isInteger(value))) return String(value);
-  return String(Math.sign(value) * RATIO ** Math.round(Math.log(Math.abs(value)) / Math.log(RATIO)));
+  return String(Math.sign(value) * RATIO ** Math.round(exact.log(Math.abs(value)) / exact.log(RATIO)));
 }
 
 function add<K>(table: Map<K, number>, key: K, amount: number): void {

@@ -4,6 +4,7 @@
  * weighted by how near the floor the lowest surface above them is, and blurred. It ties furniture to the floor, which
  * is what tells a viewer how far away a thing stands.
  */
+import * as exact from '../exact-math';
 import type { RoomMesh } from '../scenes/room-mesh';
 
 /** Cells along one side of the map. */
@@ -46,7 +47,7 @@ export function contactShadows(
     }
     if ((tops.get(instances[indices[t]]) ?? 0) < FLAT) continue;
     const [za, zb, zc] = [positions[a + 2] - floor, positions[b + 2] - floor, positions[c + 2] - floor];
-    cover(weights, a, b, c, Math.exp(-Math.max(0, Math.min(za, zb, zc)) / FADE));
+    cover(weights, a, b, c, exact.exp(-Math.max(0, Math.min(za, zb, zc)) / FADE));
   }
   for (let index = 0; index < n * n; index++) if (inside[index] === 0) weights[index] = WALL;
   const [sharp, soft] = BLURS.map((width) => {

@@ -1,4 +1,5 @@
 /** Where a viewer stands who walks around a room. */
+import * as exact from '../exact-math';
 import type { Vec3 } from '../scenes/scene';
 
 /**
@@ -6,8 +7,8 @@ import type { Vec3 } from '../scenes/scene';
  * (radians from x towards y) and `elevation` (radians above the horizon, short of straight up or down), looking at it.
  */
 export function orbitPose(target: Vec3, azimuth: number, elevation: number, distance: number): number[] {
-  const [ca, sa] = [Math.cos(azimuth), Math.sin(azimuth)];
-  const [ce, se] = [Math.cos(elevation), Math.sin(elevation)];
+  const [ca, sa] = [exact.cos(azimuth), exact.sin(azimuth)];
+  const [ce, se] = [exact.cos(elevation), exact.sin(elevation)];
   const forward = [-ca * ce, -sa * ce, -se];
   const right = [-sa, ca, 0];
   const down = [ca * se, sa * se, -ce];

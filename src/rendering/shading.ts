@@ -4,6 +4,7 @@
  * constants, and what the software rasterizer runs; shading-nodes.ts says the same to the GPU, and a test compares
  * the two pixel by pixel.
  */
+import * as exact from '../exact-math';
 import type { RoomMesh } from '../scenes/room-mesh';
 import type { Vec3 } from '../scenes/scene';
 import { CONTACT_CELLS, contactShadows } from './contact';
@@ -81,7 +82,7 @@ export function lightingOf(mesh: RoomMesh): RoomLighting {
  */
 const STEPS = 16384;
 const SHOWN = Uint8Array.from({ length: 3 * STEPS + 1 }, (_, step) => {
-  const linear = 1 - Math.exp(-step / STEPS);
+  const linear = 1 - exact.exp(-step / STEPS);
   return Math.round(255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055));
 });
 
@@ -92,7 +93,7 @@ function shown(steps: number): number {
 /** How much the skirting darkens a steep surface so many millimetres from floor or ceiling; at 2 m it has long faded. */
 const DARKENED = Float64Array.from(
   { length: 2001 },
-  (_, millimetres) => SHADING.skirting * Math.exp(-millimetres / 1000 / SHADING.skirtingHeight),
+  (_, millimetres) => SHADING.skirting * exact.exp(-millimetres / 1000 / SHADING.skirtingHeight),
 );
 
 /** The contact map at (x, y), 0 to 1, bilinear between cell centres. */

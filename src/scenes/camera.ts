@@ -2,6 +2,7 @@
  * Pinhole cameras in rooms, and how one is chosen: the best of some views from inside the room, at eye height, clear
  * of the furniture, that shows much of it. Axes are OpenCV's (x right, y down, z forward), matrices row-major.
  */
+import * as exact from '../exact-math';
 import type { RandomStream } from '../random';
 import { boxCorners, pointToBoxDistance, rayBoxDistance } from './geometry';
 import { insidePolygon, wallBetween, wallPoint, wallsOf } from './plan';
@@ -35,7 +36,7 @@ export function cameraLookingAt(eye: Vec3, target: Vec3, fieldOfView: number, wi
   }
   const right = normalized(cross(forward, [0, 0, 1]));
   const down = cross(forward, right);
-  const focal = width / 2 / Math.tan(fieldOfView / 2);
+  const focal = width / 2 / exact.tan(fieldOfView / 2);
   const row = (k: 0 | 1 | 2) => [right[k], down[k], forward[k], eye[k]];
   return {
     width,
@@ -119,10 +120,10 @@ function drawTarget(room: Room, eye: Vec3, random: RandomStream): Vec3 {
     total += weight;
   }
   // Without furniture, or from right above it, there is no direction: look to the middle of the plan, or anywhere.
-  if (Math.hypot(x, y) < 0.2 * total || total === 0) [x, y] = [-eye[0], -eye[1]];
-  if (Math.hypot(x, y) === 0) x = 1;
-  const down = Math.tan(random.uniform(0.08, 0.42));
-  return [eye[0] + x, eye[1] + y, eye[2] - down * Math.hypot(x, y)];
+  if (exact.hypot(x, y) < 0.2 * total || total === 0) [x, y] = [-eye[0], -eye[1]];
+  if (exact.hypot(x, y) === 0) x = 1;
+  const down = exact.tan(random.uniform(0.08, 0.42));
+  return [eye[0] + x, eye[1] + y, eye[2] - down * exact.hypot(x, y)];
 }
 
 /** The share of the image that furniture closer than 0.9 m takes, from a grid of rays. */

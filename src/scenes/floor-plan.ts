@@ -2,6 +2,7 @@
  * Floor plans: rectangles, L-shapes, and two rooms with a doorway between them, whose areas add up (as the benchmarks
  * measure rooms that a scan shows together). A plan says which part of it is furnished as what.
  */
+import * as exact from '../exact-math';
 import type { RandomStream } from '../random';
 import type { Opening } from './openings';
 import type { Footprint, Wall } from './plan';
@@ -64,7 +65,7 @@ export function drawOutline(type: RoomType, shape: PlanShape, random: RandomStre
 
 /** Square metres, uniform in the logarithm. */
 function drawArea({ area: [smallest, largest] }: RoomType, random: RandomStream): number {
-  return smallest * (largest / smallest) ** random.next();
+  return smallest * exact.pow(largest / smallest, random.next());
 }
 
 function drawRectangle(type: RoomType, random: RandomStream): readonly Vec2[] {

@@ -3,6 +3,7 @@
  * furniture, the regions of it that are connected, and ways through them. Walk-throughs follow these ways; the
  * validator asks whether every piece can be reached by them.
  */
+import * as exact from '../exact-math';
 import { boxAxis } from './geometry';
 import { insidePolygon } from './plan';
 import type { OrientedBox, Room, Vec2 } from './scene';
@@ -52,7 +53,7 @@ export function distanceToFootprint([x, y]: Vec2, box: OrientedBox): number {
     const axis = boxAxis(box, k);
     return Math.max(0, Math.abs(dx * axis[0] + dy * axis[1]) - box.axesLengths[k] / 2);
   };
-  return Math.hypot(outside(0), outside(1));
+  return exact.hypot(outside(0), outside(1));
 }
 
 /** The centre of cell `k`, metres. */
@@ -127,5 +128,5 @@ const KING_STEPS = [
 function segmentDistance([x, y]: Vec2, a: Vec2, b: Vec2): number {
   const [ux, uy] = [b[0] - a[0], b[1] - a[1]];
   const t = Math.min(1, Math.max(0, ((x - a[0]) * ux + (y - a[1]) * uy) / (ux * ux + uy * uy)));
-  return Math.hypot(x - a[0] - t * ux, y - a[1] - t * uy);
+  return exact.hypot(x - a[0] - t * ux, y - a[1] - t * uy);
 }

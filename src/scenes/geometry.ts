@@ -3,6 +3,7 @@
  * ground truth of the distance and size questions (VSI-Bench measures between the closest points of two oriented
  * boxes).
  */
+import * as exact from '../exact-math';
 import type { Bounds } from './mesh-builder';
 import type { OrientedBox, TriangleMesh, Vec3 } from './scene';
 import { combine, cross, distance, dot, subtract } from './vectors';
@@ -14,8 +15,8 @@ export const BOX_EDGES: readonly (readonly [number, number])[] = [0, 1, 2, 3, 4,
 
 /** The box `local` (x, y, z extents around the object's origin) turned by `yaw` radians and moved to `position`. */
 export function uprightBox(local: Bounds, position: Vec3, yaw: number): OrientedBox {
-  const c = Math.cos(yaw);
-  const s = Math.sin(yaw);
+  const c = exact.cos(yaw);
+  const s = exact.sin(yaw);
   const [x, y, z] = combine(local.min, 0.5, local.max, 0.5);
   return {
     centroid: [c * x - s * y + position[0], s * x + c * y + position[1], z + position[2]],
@@ -43,7 +44,7 @@ export function boxCorners(box: OrientedBox): Vec3[] {
 export function pointToBoxDistance(point: Vec3, box: OrientedBox): number {
   const offset = subtract(point, box.centroid);
   const outside = (k: number) => Math.max(0, Math.abs(dot(offset, boxAxis(box, k))) - box.axesLengths[k] / 2);
-  return Math.hypot(outside(0), outside(1), outside(2));
+  return exact.hypot(outside(0), outside(1), outside(2));
 }
 
 /** The point of the solid `box` that is closest to `point`, metres; `point` itself inside. */

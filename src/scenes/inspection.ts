@@ -4,6 +4,7 @@
  * one, and to see every object from where they can stand. It takes some milliseconds, where a training prompt has
  * none to spare.
  */
+import * as exact from '../exact-math';
 import { cellCenter, distanceToFootprint, freeFloor, largestRegion, stepsFrom, type FreeFloor } from './free-floor';
 import { FURNITURE } from './furniture/registry';
 import { boxAxis } from './geometry';
@@ -44,7 +45,7 @@ function reachedCells({ doors }: Room, floor: FreeFloor): number[] {
   for (const [x, y] of doors) {
     for (const [k, clearance] of floor.clearance.entries()) {
       const [cx, cy] = cellCenter(floor, k);
-      if (reached.has(k) || clearance < PERSON || Math.hypot(cx - x, cy - y) > FIRST_STEP) continue;
+      if (reached.has(k) || clearance < PERSON || exact.hypot(cx - x, cy - y) > FIRST_STEP) continue;
       for (const [cell, steps] of stepsFrom(floor, PERSON, k).entries()) if (steps >= 0) reached.add(cell);
     }
   }
@@ -76,7 +77,7 @@ function sightProblems(room: Room, places: readonly Vec2[]): string[] {
   const standpoints = places.filter((_, k) => k % 7 === 0);
   return room.objects.flatMap((object) => {
     const { centroid } = object.box;
-    const distance = ([x, y]: Vec2) => Math.hypot(x - centroid[0], y - centroid[1]);
+    const distance = ([x, y]: Vec2) => exact.hypot(x - centroid[0], y - centroid[1]);
     const seen = standpoints
       .filter((place) => distance(place) < 6)
       .some(([x, y]) => objectPointsInSight(room, [x, y, EYE_HEIGHT], object).length >= SEEN);

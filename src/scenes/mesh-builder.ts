@@ -3,6 +3,7 @@
  * bars, turned solids and leaves. Metres, z up; triangles are counter-clockwise seen from outside, and each shape is
  * closed.
  */
+import * as exact from '../exact-math';
 import type { TriangleMesh, Vec2, Vec3 } from './scene';
 import { combine, cross, dot, normalized, subtract } from './vectors';
 
@@ -96,7 +97,7 @@ export class MeshBuilder {
     for (const end of [a, b]) {
       for (let i = 0; i < sides; i++) {
         const angle = (2 * Math.PI * i) / sides;
-        const n = combine(u, Math.cos(angle), v, Math.sin(angle));
+        const n = combine(u, exact.cos(angle), v, exact.sin(angle));
         this.vertex(end[0] + radius * n[0], end[1] + radius * n[1], end[2] + radius * n[2], n[0], n[1], n[2], color);
       }
     }
@@ -168,7 +169,7 @@ export class MeshBuilder {
     const bands = Math.max(4, Math.round(sides / 2));
     const profile = Array.from({ length: bands + 1 }, (_, k): Vec2 => {
       const angle = Math.PI * (k / bands - 0.5);
-      return [k === 0 || k === bands ? 0 : Math.cos(angle), radii[2] * Math.sin(angle)];
+      return [k === 0 || k === bands ? 0 : exact.cos(angle), radii[2] * exact.sin(angle)];
     });
     return this.lathe(center, [radii[0], radii[1]], profile, color, { sides, smooth: true });
   }
@@ -227,7 +228,7 @@ export class MeshBuilder {
       }
     }
     for (let i = 0; i < this.normals.length; i += 3) {
-      const length = Math.hypot(this.normals[i], this.normals[i + 1], this.normals[i + 2]);
+      const length = exact.hypot(this.normals[i], this.normals[i + 1], this.normals[i + 2]);
       for (let axis = 0; axis < 3; axis++) this.normals[i + axis] /= length;
     }
     return this;
@@ -240,8 +241,8 @@ export class MeshBuilder {
 
   /** The mesh, turned by `yaw` (radians, counter-clockwise seen from above) and moved to `position`. */
   build(position: Vec3 = [0, 0, 0], yaw = 0): TriangleMesh {
-    const c = Math.cos(yaw);
-    const s = Math.sin(yaw);
+    const c = exact.cos(yaw);
+    const s = exact.sin(yaw);
     const positions = new Float32Array(this.positions.length);
     const normals = new Float32Array(this.normals.length);
     for (let i = 0; i < positions.length; i += 3) {
@@ -309,10 +310,10 @@ function crossSection(
 ): readonly (readonly [number, number, number, number])[] {
   return Array.from({ length: sides }, (_, i) => {
     const angle = (2 * Math.PI * i) / sides;
-    const power = (value: number, p: number) => Math.sign(value) * Math.abs(value) ** p;
+    const power = (value: number, p: number) => Math.sign(value) * exact.pow(Math.abs(value), p);
     // Rounding noise would otherwise be blown up by the fractional power.
-    const c = Math.abs(Math.cos(angle)) < 1e-12 ? 0 : Math.cos(angle);
-    const s = Math.abs(Math.sin(angle)) < 1e-12 ? 0 : Math.sin(angle);
+    const c = Math.abs(exact.cos(angle)) < 1e-12 ? 0 : exact.cos(angle);
+    const s = Math.abs(exact.sin(angle)) < 1e-12 ? 0 : exact.sin(angle);
     const x = power(c, 2 / exponent);
     const y = power(s, 2 / exponent);
     const n = normalized([power(x, exponent - 1) / radii[0], power(y, exponent - 1) / radii[1], 0]);
@@ -326,7 +327,7 @@ function bandNormals(profile: readonly Vec2[], radii: Vec2): Vec2[] {
   return profile.slice(1).map(([fraction, z], k): Vec2 => {
     const outward = z - profile[k][1];
     const upward = -(fraction - profile[k][0]) * radius;
-    const length = Math.hypot(outward, upward);
+    const length = exact.hypot(outward, upward);
     return [outward / length, upward / length];
   });
 }

@@ -1,6 +1,7 @@
 /**
  * The door and the windows of a room: where they are in its walls, and the space that they need.
  */
+import * as exact from '../exact-math';
 import type { RandomStream } from '../random';
 import { wallPoint, type Footprint, type Wall } from './plan';
 
@@ -52,7 +53,7 @@ export function openingSpace({ kind, wall, middle, width, bottom, top }: Opening
     center: wallPoint(wall, middle, reach / 2),
     halfWidth: width / 2 + margin,
     halfDepth: reach / 2,
-    yaw: Math.atan2(wall.along[1], wall.along[0]),
+    yaw: exact.atan2(wall.along[1], wall.along[0]),
     z0: kind === 'door' ? 0 : bottom - 0.08,
     z1: top,
   };

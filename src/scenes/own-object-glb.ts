@@ -3,6 +3,7 @@
  * and the transforms of the nodes. Textures, skins, animations and lights are left out. Nothing is fetched and nothing
  * needs a window, so that the same file gives the same triangles in the page, in a worker and on the command line.
  */
+import * as exact from '../exact-math';
 import { z } from 'zod';
 import type { TriangleMesh, Vec3 } from './scene';
 import { cross, dot, subtract } from './vectors';
@@ -310,7 +311,7 @@ function* trianglesOf(mode: number, count: number): Generator<readonly [number, 
 }
 
 function unit(v: Vec3): Vec3 | null {
-  const length = Math.hypot(v[0], v[1], v[2]);
+  const length = exact.hypot(v[0], v[1], v[2]);
   return length > 0 && Number.isFinite(length) ? [v[0] / length, v[1] / length, v[2] / length] : null;
 }
 

@@ -1,11 +1,12 @@
 /** The colours of the rooms, as linear RGB albedos: small palettes that go together. */
+import * as exact from '../exact-math';
 import type { Color } from './mesh-builder';
 
 /** The linear albedo of an sRGB colour written '#rrggbb' (IEC 61966-2-1). */
 export function color(hex: string): Color {
   const channel = (at: number) => {
     const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    return value <= 0.04045 ? value / 12.92 : exact.pow((value + 0.055) / 1.055, 2.4);
   };
   return [channel(1), channel(3), channel(5)];
 }

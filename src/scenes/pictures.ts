@@ -2,6 +2,7 @@
  * Pictures on the walls: where they hang and how they look. They are part of the shell (instance 0), hung after the
  * furniture is placed, where neither it nor a door or window is in the way.
  */
+import * as exact from '../exact-math';
 import type { RandomStream } from '../random';
 import { openingSpace, type Opening } from './openings';
 import { footprintsCollide, wallPoint, type Footprint, type Wall } from './plan';
@@ -42,7 +43,7 @@ function pictureSpace({ wall, middle, width, bottom, top }: Picture): Footprint 
     center: wallPoint(wall, middle, 0.02),
     halfWidth: width / 2,
     halfDepth: 0.02,
-    yaw: Math.atan2(wall.along[1], wall.along[0]),
+    yaw: exact.atan2(wall.along[1], wall.along[0]),
     z0: bottom,
     z1: top,
   };

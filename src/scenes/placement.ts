@@ -2,6 +2,7 @@
  * Where furniture stands: poses drawn after each piece's habit (against a wall, around a table, on a desk …) and kept
  * when they collide with nothing. Tries are bounded; a piece that finds no place is given up with the reason.
  */
+import * as exact from '../exact-math';
 import type { RandomStream } from '../random';
 import type { Furniture, Placement as Habit, Size } from './furniture/furniture';
 import { passageSpace, type Plan } from './floor-plan';
@@ -170,7 +171,7 @@ function proposePose(
 
 /** The yaw of a piece whose back (+y) is turned to `wall`. */
 function backTo(wall: Wall): number {
-  return Math.atan2(-wall.along[1], -wall.along[0]);
+  return exact.atan2(-wall.along[1], -wall.along[0]);
 }
 
 function againstWall(size: Size, walls: readonly Wall[], random: RandomStream): Pose | null {
@@ -235,7 +236,7 @@ function onTop(size: Size, host: Placed, anchor: 'back' | 'front' | 'anywhere', 
   const { footprint, furniture } = host;
   if (furniture.surface === undefined) return null;
   const yaw = anchor === 'anywhere' ? random.uniform(-0.4, 0.4) : 0;
-  const [c, s] = [Math.abs(Math.cos(yaw)), Math.abs(Math.sin(yaw))];
+  const [c, s] = [Math.abs(exact.cos(yaw)), Math.abs(exact.sin(yaw))];
   const slackX = footprint.halfWidth * furniture.surface - (c * size.width + s * size.depth) / 2;
   const slackY = footprint.halfDepth * furniture.surface - (s * size.width + c * size.depth) / 2;
   if (slackX < 0 || slackY < 0) return null;

@@ -1,6 +1,7 @@
 /**
  * Floor plans: simple polygons, counter-clockwise, in metres; and the upright rectangles that stand on them.
  */
+import * as exact from '../exact-math';
 import type { Vec2 } from './scene';
 
 /** One wall of a plan: it runs from `start` along the unit vector `along`; `inward` points into the room. */
@@ -34,7 +35,7 @@ export function polygonArea(polygon: readonly Vec2[]): number {
 export function wallsOf(polygon: readonly Vec2[]): Wall[] {
   return polygon.map((start, i) => {
     const end = polygon[(i + 1) % polygon.length];
-    const length = Math.hypot(end[0] - start[0], end[1] - start[1]);
+    const length = exact.hypot(end[0] - start[0], end[1] - start[1]);
     const along: Vec2 = [(end[0] - start[0]) / length, (end[1] - start[1]) / length];
     return { start, length, along, inward: [-along[1], along[0]] };
   });
@@ -70,8 +71,8 @@ export function wallBetween(from: Vec2, to: Vec2, polygon: readonly Vec2[]): boo
 
 /** The corners of `footprint`, grown by `margin` metres, counter-clockwise. */
 function footprintCorners({ center, halfWidth, halfDepth, yaw }: Footprint, margin = 0): Vec2[] {
-  const c = Math.cos(yaw);
-  const s = Math.sin(yaw);
+  const c = exact.cos(yaw);
+  const s = exact.sin(yaw);
   return [
     [-1, -1],
     [1, -1],
@@ -115,16 +116,16 @@ function segmentEnters(from: Vec2, to: Vec2, half: readonly number[]): boolean {
 
 /** `point` in the frame of `footprint`: x along its width, y along its depth, metres. */
 function inFrame([x, y]: Vec2, { center, yaw }: Footprint): Vec2 {
-  const c = Math.cos(yaw);
-  const s = Math.sin(yaw);
+  const c = exact.cos(yaw);
+  const s = exact.sin(yaw);
   const [dx, dy] = [x - center[0], y - center[1]];
   return [c * dx + s * dy, -s * dx + c * dy];
 }
 
 /** The room coordinates of a point in the frame of `footprint`. */
 export function fromFrame([x, y]: Vec2, { center, yaw }: Pick<Footprint, 'center' | 'yaw'>): Vec2 {
-  const c = Math.cos(yaw);
-  const s = Math.sin(yaw);
+  const c = exact.cos(yaw);
+  const s = exact.sin(yaw);
   return [center[0] + c * x - s * y, center[1] + s * x + c * y];
 }
 
@@ -134,12 +135,12 @@ export function footprintsCollide(a: Footprint, b: Footprint, margin: number): b
   if (a.z0 >= b.z1 - touch || b.z0 >= a.z1 - touch) return false;
   const dx = b.center[0] - a.center[0];
   const dy = b.center[1] - a.center[1];
-  const cosine = Math.abs(Math.cos(a.yaw - b.yaw));
-  const sine = Math.abs(Math.sin(a.yaw - b.yaw));
+  const cosine = Math.abs(exact.cos(a.yaw - b.yaw));
+  const sine = Math.abs(exact.sin(a.yaw - b.yaw));
   // Separating axes: the two side directions of each rectangle.
   const apart = (of: Footprint, other: Footprint) => {
-    const c = Math.cos(of.yaw);
-    const s = Math.sin(of.yaw);
+    const c = exact.cos(of.yaw);
+    const s = exact.sin(of.yaw);
     const reachWidth = of.halfWidth + other.halfWidth * cosine + other.halfDepth * sine + margin;
     const reachDepth = of.halfDepth + other.halfWidth * sine + other.halfDepth * cosine + margin;
     return Math.abs(c * dx + s * dy) >= reachWidth || Math.abs(-s * dx + c * dy) >= reachDepth;

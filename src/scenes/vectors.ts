@@ -1,4 +1,5 @@
 /** Arithmetic on 3-vectors. */
+import * as exact from '../exact-math';
 import type { Vec3 } from './scene';
 
 export function add(a: Vec3, b: Vec3): Vec3 {
@@ -23,12 +24,12 @@ export function cross(a: Vec3, b: Vec3): Vec3 {
 }
 
 export function distance(a: Vec3, b: Vec3): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+  return exact.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }
 
 /** The unit vector along `a`. Throws RangeError on the zero vector, which has no direction. */
 export function normalized(a: Vec3): Vec3 {
-  const length = Math.hypot(a[0], a[1], a[2]);
+  const length = exact.hypot(a[0], a[1], a[2]);
   if (length === 0) throw new RangeError('normalized: the zero vector has no direction');
   return [a[0] / length, a[1] / length, a[2] / length];
 }

@@ -3,6 +3,7 @@
  * it, and looks around on the way, first to what has not been seen yet. Speed and turning are bounded, so that
  * successive frames overlap, as in the scans that VSI-Bench films (Yang et al., Thinking in Space, 2024).
  */
+import * as exact from '../exact-math';
 import type { RandomStream } from '../random';
 import { cameraLookingAt } from './camera';
 import { cellCenter, floorClearance, freeFloor, largestRegion, stepsFrom, wayTo, type FreeFloor } from './free-floor';
@@ -77,7 +78,7 @@ export function walkThrough(room: Room, random: RandomStream, options: WalkOptio
   const look = (eye: Vec3, yaw: number) =>
     cameraLookingAt(
       eye,
-      [eye[0] + Math.cos(yaw), eye[1] + Math.sin(yaw), eye[2] - Math.tan(down)],
+      [eye[0] + exact.cos(yaw), eye[1] + exact.sin(yaw), eye[2] - exact.tan(down)],
       fieldOfView,
       width,
       height,
@@ -185,7 +186,7 @@ function smoothed(room: Room, clearance: number, way: readonly Vec2[]): Vec2[] {
 }
 
 function lengthOf(way: readonly Vec2[]): number {
-  return way.slice(1).reduce((sum, [x, y], i) => sum + Math.hypot(x - way[i][0], y - way[i][1]), 0);
+  return way.slice(1).reduce((sum, [x, y], i) => sum + exact.hypot(x - way[i][0], y - way[i][1]), 0);
 }
 
 /** The point at `fraction` of the length of `way`. */
@@ -193,7 +194,7 @@ function pointAlong(way: readonly Vec2[], fraction: number): Vec2 {
   let left = fraction * lengthOf(way);
   for (let i = 1; i < way.length; i++) {
     const [[x0, y0], [x1, y1]] = [way[i - 1], way[i]];
-    const step = Math.hypot(x1 - x0, y1 - y0);
+    const step = exact.hypot(x1 - x0, y1 - y0);
     if (step > 0 && left <= step) return [x0 + ((x1 - x0) * left) / step, y0 + ((y1 - y0) * left) / step];
     left -= step;
   }
@@ -259,7 +260,7 @@ function worthOf(
     const points = sight.get(id)!;
     if (points.length === 0) continue;
     const weight = 1 / (1 + timesSeen.get(id)!) ** 2;
-    const toward = Math.cos(Math.atan2(box.centroid[1] - eye[1], box.centroid[0] - eye[0]) - yaw);
+    const toward = exact.cos(exact.atan2(box.centroid[1] - eye[1], box.centroid[0] - eye[0]) - yaw);
     worth += weight * (shareInView(camera, points) + 0.3 * toward);
   }
   return worth;

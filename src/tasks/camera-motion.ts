@@ -2,6 +2,7 @@
  * How a camera moved between two frames of a video, as seen from the first of them: the facts of the questions about
  * the camera itself.
  */
+import * as exact from '../exact-math';
 import { cameraPosition } from '../scenes/camera';
 import type { Observation } from './family';
 
@@ -25,9 +26,9 @@ export function cameraMotions({ frames }: Observation): CameraMotion[] {
   return frames.flatMap((first, i) =>
     frames.slice(i + 1).map((second, k): CameraMotion => {
       const [a, b] = [cameraPosition(first.camera), cameraPosition(second.camera)];
-      const [headingA, headingB] = [first.camera, second.camera].map(({ cameraToWorld: m }) => Math.atan2(m[6], m[2]));
+      const [headingA, headingB] = [first.camera, second.camera].map(({ cameraToWorld: m }) => exact.atan2(m[6], m[2]));
       const [dx, dy, up] = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
-      const [cos, sin] = [Math.cos(headingA), Math.sin(headingA)];
+      const [cos, sin] = [exact.cos(headingA), exact.sin(headingA)];
       return {
         from: i + 1,
         to: i + k + 2,
@@ -35,8 +36,8 @@ export function cameraMotions({ frames }: Observation): CameraMotion[] {
         forward: dx * cos + dy * sin,
         left: dy * cos - dx * sin,
         up,
-        displacement: Math.hypot(dx, dy, up),
-        turned: Math.atan2(Math.sin(headingB - headingA), Math.cos(headingB - headingA)),
+        displacement: exact.hypot(dx, dy, up),
+        turned: exact.atan2(exact.sin(headingB - headingA), exact.cos(headingB - headingA)),
       };
     }),
   );

@@ -3,6 +3,7 @@
  * or hidden in part, many objects to relate, a full room. Each reason is a number from 0 (easy) to 1 (hard), and the
  * difficulty is their weighted mean. The weights are a starting point for a curriculum, which measures the rest.
  */
+import * as exact from '../exact-math';
 import type { Difficulty, Observation } from './family';
 
 const WEIGHTS = { narrow_margin: 3, small_objects: 3, occlusion: 2, objects_to_relate: 2, clutter: 1 } as const;
@@ -36,7 +37,7 @@ export function difficultyOf(
   if (clarity !== undefined) reasons.narrow_margin = 1 - inUnit(clarity);
   if (views.length > 0) {
     const smallest = Math.max(SMALLEST_SHARE, Math.min(...views.map(({ share }) => share)));
-    reasons.small_objects = inUnit(Math.log(AMPLE_SHARE / smallest) / Math.log(AMPLE_SHARE / SMALLEST_SHARE));
+    reasons.small_objects = inUnit(exact.log(AMPLE_SHARE / smallest) / exact.log(AMPLE_SHARE / SMALLEST_SHARE));
     const fractions = views.flatMap(({ visibleFraction }) => visibleFraction ?? []);
     if (fractions.length > 0) reasons.occlusion = 1 - inUnit(Math.min(...fractions));
   }

@@ -3,6 +3,7 @@
  * seen from the camera, and how such facts are put into words. Every family draws its numbers from here, so that the
  * same fact has the same value and the same rounding in every answer and every chain of thought.
  */
+import * as exact from '../exact-math';
 import { cameraPosition } from '../scenes/camera';
 import { pointToBoxDistance } from '../scenes/geometry';
 import type { Camera, SceneObject } from '../scenes/scene';
@@ -68,7 +69,7 @@ export function bearing(camera: Camera, { box }: SceneObject): number {
   const { cameraToWorld: m } = camera;
   const [forwardX, forwardY] = [m[2], m[6]];
   const [toX, toY] = [box.centroid[0] - x, box.centroid[1] - y];
-  return Math.atan2(forwardX * toY - forwardY * toX, forwardX * toX + forwardY * toY);
+  return exact.atan2(forwardX * toY - forwardY * toX, forwardX * toX + forwardY * toY);
 }
 
 /**
@@ -78,12 +79,12 @@ export function bearing(camera: Camera, { box }: SceneObject): number {
 export function turnBetween(at: SceneObject, facing: SceneObject, to: SceneObject): number {
   const [p, o, q] = [at.box.centroid, facing.box.centroid, to.box.centroid];
   const [forwardX, forwardY, toX, toY] = [o[0] - p[0], o[1] - p[1], q[0] - p[0], q[1] - p[1]];
-  return Math.atan2(forwardX * toY - forwardY * toX, forwardX * toX + forwardY * toY);
+  return exact.atan2(forwardX * toY - forwardY * toX, forwardX * toX + forwardY * toY);
 }
 
 /** Distance of two objects' centres on the floor plane, metres. */
 export function floorDistance({ box: a }: SceneObject, { box: b }: SceneObject): number {
-  return Math.hypot(a.centroid[0] - b.centroid[0], a.centroid[1] - b.centroid[1]);
+  return exact.hypot(a.centroid[0] - b.centroid[0], a.centroid[1] - b.centroid[1]);
 }
 
 /** An angle in degrees from 0 to below 360. */

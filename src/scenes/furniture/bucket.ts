@@ -1,4 +1,5 @@
 /** Bucket: a tapered pail with a rim and a raised handle. 0.26-0.33 m across, 0.30-0.42 high (8 to 15 litres, retail). */
+import * as exact from '../../exact-math';
 import { PAINTS, POTS, shade, STEEL } from '../palette';
 import type { Vec3 } from '../scene';
 import type { Furniture } from './furniture';
@@ -35,7 +36,7 @@ export const bucket: Furniture = {
     // The handle is an arch of bars between two eyes at the rim.
     const point = (k: number): Vec3 => {
       const angle = (k * Math.PI) / 8;
-      return [0.93 * r * Math.cos(angle), 0, rim - 0.02 + (height - rim + 0.014) * Math.sin(angle)];
+      return [0.93 * r * exact.cos(angle), 0, rim - 0.02 + (height - rim + 0.014) * exact.sin(angle)];
     };
     for (let k = 0; k < 8; k++) mesh.bar(point(k), point(k + 1), 0.004, shade(STEEL, 0.9), 6);
     mesh.box([-0.04, -0.01, height - 0.02], [0.04, 0.01, height], plastic, 0.006);

@@ -1,4 +1,5 @@
 /** Table clock: a round case on a foot, with a dial and two hands. 0.13-0.24 m wide, 0.05-0.09 deep, 0.15-0.27 high (retail). */
+import * as exact from '../../exact-math';
 import { BLACK, BRASS, PAINTS, shade, WHITE, WOODS } from '../palette';
 import type { Furniture } from './furniture';
 
@@ -23,7 +24,7 @@ export const clock: Furniture = {
     const hand = (angle: number, length: number) =>
       mesh.bar(
         [0, -y + 0.002, z],
-        [length * Math.sin(angle), -y + 0.002, z + length * Math.cos(angle)],
+        [length * exact.sin(angle), -y + 0.002, z + length * exact.cos(angle)],
         0.002,
         BLACK,
         6,

@@ -1,4 +1,5 @@
 /** Coat rack: a pole on four feet with two tiers of hooks. 0.42-0.56 m across, 1.65-1.90 high (retail). */
+import * as exact from '../../exact-math';
 import { BLACK, DARK_STEEL, WHITE, WOODS } from '../palette';
 import type { Vec3 } from '../scene';
 import type { Furniture } from './furniture';
@@ -21,8 +22,8 @@ export const coatRack: Furniture = {
     for (let k = 0; k < 4; k++) {
       const angle = (k * Math.PI) / 2;
       const out = (radius: number, z: number, turn = 0): Vec3 => [
-        radius * Math.cos(angle + turn),
-        radius * Math.sin(angle + turn),
+        radius * exact.cos(angle + turn),
+        radius * exact.sin(angle + turn),
         z,
       ];
       mesh.bar(out(0.01, 0.22), out(r - 0.02, 0.014), 0.014, wood);

@@ -1,4 +1,5 @@
 /** Cup: a mug with a handle. 0.105-0.13 m wide with the handle, 0.075-0.09 across, 0.08-0.115 high (0.25-0.4 l, retail). */
+import * as exact from '../../exact-math';
 import { CERAMICS, FABRICS, POTS } from '../palette';
 import type { Vec3 } from '../scene';
 import type { Furniture } from './furniture';
@@ -36,7 +37,7 @@ export const cup: Furniture = {
     const reach = width - 2 * r;
     const point = (k: number): Vec3 => {
       const angle = Math.PI * (k / 6 - 0.5);
-      return [0.95 * r + reach * Math.cos(angle), 0, 0.5 * height + 0.3 * height * Math.sin(angle)];
+      return [0.95 * r + reach * exact.cos(angle), 0, 0.5 * height + 0.3 * height * exact.sin(angle)];
     };
     for (let k = 0; k < 6; k++) mesh.bar(point(k), point(k + 1), 0.005, glaze, 6);
     mesh.fit([width, depth, height]);

@@ -2,6 +2,7 @@
  * Pedestal fan: a round foot, a pole, a motor, blades within a wire guard. Guards of 0.40-0.48 m, 0.34-0.42 deep,
  * 1.00-1.35 high (data sheets).
  */
+import * as exact from '../../exact-math';
 import { BLACK, DARK_STEEL, shade, WHITE } from '../palette';
 import type { Vec3 } from '../scene';
 import type { Furniture } from './furniture';
@@ -24,9 +25,9 @@ export const fan: Furniture = {
     mesh.bar([0, 0.13, z], [0, -0.02, z], 0.055, body, 14);
     mesh.bar([0, -0.02, z], [0, -0.1, z], 0.03, shade(body, 0.8), 12);
     const on = (radius: number, angle: number, y: number): Vec3 => [
-      radius * Math.cos(angle),
+      radius * exact.cos(angle),
       y,
-      z + radius * Math.sin(angle),
+      z + radius * exact.sin(angle),
     ];
     for (let k = 0; k < 3; k++) {
       const angle = (k * 2 * Math.PI) / 3 + 0.4;

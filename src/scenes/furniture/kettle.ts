@@ -1,4 +1,5 @@
 /** Kettle: a jug with a spout, lid and handle on a base. 0.20-0.25 m wide, 0.14-0.18 deep, 0.20-0.27 high (1-1.7 l, data sheets). */
+import * as exact from '../../exact-math';
 import { BLACK, CERAMICS, DARK_STEEL, POTS, STEEL } from '../palette';
 import type { Vec3 } from '../scene';
 import type { Furniture } from './furniture';
@@ -34,7 +35,7 @@ export const kettle: Furniture = {
     mesh.bar([-0.6 * r, 0, 0.62 * height], [-1.25 * r, 0, 0.82 * height], 0.016, body);
     const point = (k: number): Vec3 => {
       const angle = Math.PI * (k / 6 - 0.5);
-      return [0.75 * r + 0.6 * r * Math.cos(angle), 0, 0.5 * height + 0.28 * height * Math.sin(angle)];
+      return [0.75 * r + 0.6 * r * exact.cos(angle), 0, 0.5 * height + 0.28 * height * exact.sin(angle)];
     };
     for (let k = 0; k < 6; k++) mesh.bar(point(k), point(k + 1), 0.01, BLACK, 8);
     mesh.fit([width, depth, height]);

@@ -1,4 +1,5 @@
 /** Plant: a pot with earth, stems and arching leaves. House plants on the floor: 0.50-1.60 m high, 0.35-0.80 across. */
+import * as exact from '../../exact-math';
 import { LEAVES, POTS, shade, WOODS } from '../palette';
 import type { Vec3 } from '../scene';
 import type { Furniture } from './furniture';
@@ -43,8 +44,8 @@ export const plant: Furniture = {
       const reach = width * random.uniform(0.34, 0.5) * (1 - 0.75 * rise);
       const from = 0.9 * potHeight + rise * (stem - 0.9 * potHeight);
       const tip: Vec3 = [
-        reach * Math.cos(angle),
-        reach * Math.sin(angle),
+        reach * exact.cos(angle),
+        reach * exact.sin(angle),
         stem + rise * (height - stem) - 0.25 * (1 - rise) * stem,
       ];
       const lift = 0.12 * height * (1 - 0.6 * rise);

@@ -1,4 +1,5 @@
 /** Vase with flowers. 0.28-0.55 m high with the flowers, 0.16-0.32 across (retail). */
+import * as exact from '../../exact-math';
 import { CERAMICS, FLOWERS, LEAVES, POTS, shade, WATER } from '../palette';
 import type { Vec3 } from '../scene';
 import type { Furniture } from './furniture';
@@ -39,8 +40,8 @@ export const vase: Furniture = {
       const angle = k * 2.399963;
       const reach = (width / 2 - 0.03) * random.uniform(0.3, 1);
       const head: Vec3 = [
-        reach * Math.cos(angle),
-        reach * Math.sin(angle),
+        reach * exact.cos(angle),
+        reach * exact.sin(angle),
         height - 0.03 - 0.35 * body * random.next(),
       ];
       mesh.bar([0, 0, 0.85 * body], head, 0.004, LEAVES[1], 5);

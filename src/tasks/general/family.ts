@@ -3,6 +3,7 @@
  * data. A family is one file that exports a `GeneralFamily`, one line in the registry, and one reader in the checker,
  * which recomputes its questions and every step of its reasoning from their text.
  */
+import * as exact from '../../exact-math';
 import type { RandomStream } from '../../random';
 import type { Question } from '../family';
 
@@ -72,7 +73,7 @@ export function defineGeneralFamily(
           value: difficulty,
           reasons: {
             steps: Math.min(1, steps.length / MOST_STEPS),
-            numbers: Math.min(1, Math.log1p(largest) / Math.log1p(LARGEST_NUMBER)),
+            numbers: Math.min(1, exact.log(1 + largest) / exact.log(1 + LARGEST_NUMBER)),
           },
         },
       };

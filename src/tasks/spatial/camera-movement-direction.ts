@@ -1,4 +1,5 @@
 /** In which direction the camera moved between two frames of a video, as VSTI-Bench asks for it. */
+import * as exact from '../../exact-math';
 import { betweenFrames, cameraMotions } from '../camera-motion';
 import { letterOf } from '../contract';
 import { clarityOf } from '../difficulty';
@@ -28,8 +29,8 @@ export const cameraMovementDirection = defineFamily({
   draft(observation, random) {
     const drafts = cameraMotions(observation).flatMap((motion) => {
       const { forward, left } = motion;
-      if (Math.hypot(forward, left) < SHORTEST) return [];
-      const degrees = (Math.atan2(left, forward) * 180) / Math.PI;
+      if (exact.hypot(forward, left) < SHORTEST) return [];
+      const degrees = (exact.atan2(left, forward) * 180) / Math.PI;
       const quarter = Math.round(degrees / 90);
       const margin = 45 - Math.abs(degrees - 90 * quarter);
       if (margin < AMBIGUOUS) return [];

@@ -1,4 +1,5 @@
 /** Point-to-point depth: which of two marked points of an image is closer to the camera. */
+import * as exact from '../../exact-math';
 import type { RandomStream } from '../../random';
 import { cameraPosition } from '../../scenes/camera';
 import { rayBoxDistance } from '../../scenes/geometry';
@@ -96,7 +97,7 @@ function drawPoint(
     if (depth === null) continue;
     const { K, cameraToWorld: m } = camera;
     const ray: Vec3 = [(x - K[2]) / K[0], (y - K[5]) / K[4], 1];
-    const distance = depth * Math.hypot(...ray);
+    const distance = depth * exact.hypot(...ray);
     const along = (k: number) => m[4 * k] * ray[0] + m[4 * k + 1] * ray[1] + m[4 * k + 2] * ray[2];
     const direction = normalized([along(0), along(1), along(2)]);
     const ranges = objects.flatMap(({ id, box }) => {

@@ -1,4 +1,5 @@
 /** Videos and the camera that took them: the verifier's answers. */
+import * as exact from '../../exact-math';
 import type { CameraRecord } from '../../datasets/canonical';
 import type { Recompute } from './answers';
 import { directionTo, eyeOf, floorDistance, headingOf, wrapped } from './geometry';
@@ -32,7 +33,7 @@ export function firstSeen(records: Records, category: string) {
 export const cameraAnswers: Readonly<Record<string, Recompute>> = {
   camera_displacement(records) {
     const [a, b] = namedCameras(records).map(eyeOf);
-    const displacement = Math.hypot(...a.map((value, k) => b[k] - value));
+    const displacement = exact.hypot(...a.map((value, k) => b[k] - value));
     need(displacement >= 0.2 - SLACK && displacement <= 10 + SLACK, 'the camera moved less than 0.2 m or over 10 m');
     return { answer: displacement, objects: [] };
   },

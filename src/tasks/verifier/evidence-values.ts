@@ -2,6 +2,7 @@
  * The numbers of a sample's evidence, recomputed from the scene file by their names: 'bearing_7', 'distance_3_5'. A name
  * that is not here is not evidence.
  */
+import * as exact from '../../exact-math';
 import { firstSeen, namedCameras, turnOf } from './camera-answers';
 import { routeTurns } from './direction-answers';
 import {
@@ -38,7 +39,7 @@ const imageMiddle = (records: Records, id: number, axis: 0 | 1) => {
 const movedAlong = (records: Records, left: number) => {
   const cameras = namedCameras(records);
   const [a, b] = cameras.map(eyeOf);
-  return floorDistance(a, b) * Math.cos(wrapped(directionTo(a, b) - headingOf(cameras[0]) - left));
+  return floorDistance(a, b) * exact.cos(wrapped(directionTo(a, b) - headingOf(cameras[0]) - left));
 };
 
 const TABLE: readonly (readonly [RegExp, Recompute])[] = [
@@ -55,7 +56,7 @@ const TABLE: readonly (readonly [RegExp, Recompute])[] = [
     /^distance_to_center_(\d+)$/,
     (records, [id]) => {
       const eye = eyeOf(records.cameras[0]);
-      return Math.hypot(...records.object(id).centroid.map((value, k) => value - eye[k]));
+      return exact.hypot(...records.object(id).centroid.map((value, k) => value - eye[k]));
     },
   ],
   [
@@ -115,7 +116,7 @@ const TABLE: readonly (readonly [RegExp, Recompute])[] = [
     /^displacement$/,
     (records) => {
       const [a, b] = namedCameras(records).map(eyeOf);
-      return Math.hypot(...a.map((value, k) => b[k] - value));
+      return exact.hypot(...a.map((value, k) => b[k] - value));
     },
   ],
   [/^turned$/, (records) => turnOf(namedCameras(records))],

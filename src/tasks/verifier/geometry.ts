@@ -2,6 +2,7 @@
  * The verifier's own geometry, on the numbers of a scene file. It shares no code with the families, so that a mistake
  * there cannot hide here.
  */
+import * as exact from '../../exact-math';
 import type { CameraRecord, ObjectRecord } from '../../datasets/canonical';
 
 type Numbers = readonly number[];
@@ -13,12 +14,12 @@ export function eyeOf({ camera_to_world: m }: CameraRecord): number[] {
 
 /** Direction of the camera's optical axis on the floor plane, radians counter-clockwise from x. */
 export function headingOf({ camera_to_world: m }: CameraRecord): number {
-  return Math.atan2(m[6], m[2]);
+  return exact.atan2(m[6], m[2]);
 }
 
 /** Direction from one point to another on the floor plane, radians counter-clockwise from x. */
 export function directionTo(from: Numbers, to: Numbers): number {
-  return Math.atan2(to[1] - from[1], to[0] - from[0]);
+  return exact.atan2(to[1] - from[1], to[0] - from[0]);
 }
 
 /** The same angle in (-pi, pi]. */
@@ -29,7 +30,7 @@ export function wrapped(angle: number): number {
 
 /** Floor-plane distance of two points, metres. */
 export function floorDistance(a: Numbers, b: Numbers): number {
-  return Math.hypot(b[0] - a[0], b[1] - a[1]);
+  return exact.hypot(b[0] - a[0], b[1] - a[1]);
 }
 
 /** Area within a polygon by the shoelace formula, square metres. */
@@ -49,7 +50,7 @@ function inBox({ centroid, axes }: ObjectRecord, point: Numbers): number[] {
 /** Distance from `point` to the solid box, metres. */
 export function distanceToPoint(box: ObjectRecord, point: Numbers): number {
   const beyond = inBox(box, point).map((along, k) => Math.max(0, Math.abs(along) - box.axes_lengths[k] / 2));
-  return Math.hypot(...beyond);
+  return exact.hypot(...beyond);
 }
 
 /** The box's corners. */
@@ -90,7 +91,7 @@ export function distanceBetween(a: ObjectRecord, b: ObjectRecord): number {
     }
     if (moved < 1e-12) break;
   }
-  return Math.hypot(...offset);
+  return exact.hypot(...offset);
 }
 
 /** The unit vector, in room coordinates, along which `camera` sees the pixel position (x, y). */
@@ -98,7 +99,7 @@ export function rayThrough({ K, camera_to_world: m }: CameraRecord, x: number, y
   const right = (x - K[2]) / K[0];
   const down = (y - K[5]) / K[4];
   const ray = [0, 1, 2].map((row) => m[4 * row] * right + m[4 * row + 1] * down + m[4 * row + 2]);
-  const length = Math.hypot(...ray);
+  const length = exact.hypot(...ray);
   return ray.map((value) => value / length);
 }
 

@@ -1,4 +1,5 @@
 /** The checker's readers of problems about walks and turns on a map: headings are degrees clockwise from north. */
+import * as exact from '../../../exact-math';
 import { need } from '../../verifier/records';
 import { equation, formOf, groups, type Proof, type Reader, whole } from './proof';
 
@@ -78,7 +79,7 @@ export const gridWalk: Reader = (question): Proof => {
   );
   const walked = (from: readonly number[], blocks: number, direction: string) => {
     const angle = (heading(direction) * Math.PI) / 180;
-    return [from[0] + blocks * Math.round(Math.sin(angle)), from[1] + blocks * Math.round(Math.cos(angle))];
+    return [from[0] + blocks * Math.round(exact.sin(angle)), from[1] + blocks * Math.round(exact.cos(angle))];
   };
   const end = moves.reduce((at, move) => ('side' in move ? at : walked(at, move.blocks, move.direction)), [0, 0]);
   const [across, up] = end.map(Math.abs);
