@@ -4,9 +4,8 @@
 import { writeFileSync } from 'node:fs';
 import { writeOnnx } from '../graph/onnx-file';
 import { inferenceModel } from '../policy/export';
-import { checkWeights } from '../policy/weights';
 import { readCheckpoint } from '../training/checkpoint';
-import { architectureOf } from '../training/run';
+import { architectureOf, policyWeights } from '../training/run';
 import { type Command, readFlags, required } from './command';
 import { readCheckpointFolder } from './run-directory';
 
@@ -15,7 +14,7 @@ export const exportCommand: Command = {
   summary: 'write a checkpoint as an ONNX model',
   usage: `Usage: npm run -s lab -- export --checkpoint DIR --out policy.onnx
 
-Writes the policy of a checkpoint as an ONNX model with its weights inside.
+Writes the policy of a checkpoint as an ONNX model with its weights inside, LoRA's adapters merged into them.
 Inputs: pixel_values float32 [batch, 3, size, size] in [-1, 1], input_ids int64 [batch, sequence].
 Output: logits float32 [batch, sequence, vocabulary].
 
@@ -26,10 +25,9 @@ Flags:
     const { values } = readFlags(args, { checkpoint: { type: 'string' }, out: { type: 'string' } });
     const folder = required(values.checkpoint, '--checkpoint');
     const out = required(values.out, '--out');
-    const { config, tokenizer, weights } = readCheckpoint(readCheckpointFolder(folder), folder);
-    const architecture = architectureOf(config, tokenizer);
-    checkWeights(architecture, weights);
-    writeFileSync(out, writeOnnx(inferenceModel(architecture, weights)));
+    const checkpoint = readCheckpoint(readCheckpointFolder(folder), folder);
+    const architecture = architectureOf(checkpoint.config, checkpoint.tokenizer);
+    writeFileSync(out, writeOnnx(inferenceModel(architecture, policyWeights(checkpoint))));
     console.log(`Wrote ${out}`);
   },
 };

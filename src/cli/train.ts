@@ -23,6 +23,7 @@ Trains a policy: a cold start, then GRPO. Writes to DIR:
   metrics.jsonl           a line a GRPO step, by TRL's metric names
   cold_start.jsonl        a line a cold-start step
   model.safetensors       the weights, with optimizer.safetensors, tokenizer.json and trainer_state.json beside them
+  adapter_model.safetensors, adapter_config.json   with LoRA the adapters, in PEFT's layout
 
 Flags:
   --config FILE|PRESET    a JSON file, or one of the presets: ${Object.keys(presets).join(', ')}

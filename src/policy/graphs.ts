@@ -6,6 +6,7 @@
 import { GraphBuilder } from '../graph/builder';
 import type { OnnxModel } from '../graph/model';
 import { type BatchShape, declarePrompts, declareWeights, type LayerCache, Transformer } from './architecture';
+import { adapted } from './lora';
 import type { Architecture } from './parameters';
 import { patchCount } from './parameters';
 
@@ -52,7 +53,7 @@ export function prefixModel(a: Architecture, shape: BatchShape): OnnxModel {
     outputAs(g, cache.key, names.key, shapes.key);
     outputAs(g, cache.value, names.value, shapes.value);
   });
-  return g.build();
+  return adapted(g.build(), a);
 }
 
 /**
@@ -86,5 +87,5 @@ export function decodeModel(a: Architecture, shape: BatchShape): OnnxModel {
     outputAs(g, cache.key, names.key, shapes.completion.key);
     outputAs(g, cache.value, names.value, shapes.completion.value);
   });
-  return g.build();
+  return adapted(g.build(), a);
 }

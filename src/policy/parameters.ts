@@ -3,6 +3,7 @@
  * one Gemm without transposition.
  */
 import type { RandomStream } from '../random';
+import type { LoraConfig } from './lora';
 
 /** The shape of a policy: the architecture fields of a run's config, and what follows from the tokenizer and the run. */
 export interface Architecture {
@@ -18,6 +19,8 @@ export interface Architecture {
   /** Longest prompt and longest completion, tokens; their sum is the number of text positions. */
   readonly max_prompt_length: number;
   readonly max_completion_length: number;
+  /** Adapters beside the linear layers, which then are all that is trained; null or left out for none. */
+  readonly lora?: LoraConfig | null;
 }
 
 /** Values a patch holds: patch_size^2 pixels of three channels. */
@@ -34,8 +37,8 @@ export function patchCount(architecture: Architecture): number {
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Standard deviation of a normal, or a constant. */
-  readonly init: { readonly normal: number } | { readonly constant: number };
+  /** Standard deviation of a normal, bound of a uniform distribution around 0, or a constant. */
+  readonly init: { readonly normal: number } | { readonly uniform: number } | { readonly constant: number };
 }
 
 /**
@@ -82,5 +85,6 @@ export function initialValues(spec: ParameterSpec, random: RandomStream): Float3
   const values = new Float32Array(elementCount(spec.shape));
   const { init } = spec;
   if ('constant' in init) return values.fill(init.constant);
+  if ('uniform' in init) return values.map(() => random.uniform(-init.uniform, init.uniform));
   return values.map(() => init.normal * random.normal());
 }

@@ -3,14 +3,22 @@
  */
 import type { Backend, DeviceTensor } from '../backends/backend';
 import { stream } from '../random';
-import { type Architecture, elementCount, initialValues, parameterSpecs } from './parameters';
+import { type Architecture, elementCount, initialValues, type ParameterSpec, parameterSpecs } from './parameters';
 import type { StoredTensors } from './safetensors';
 
 export type Weights = Readonly<Record<string, DeviceTensor>>;
 
-/** Freshly drawn weights; `seed` fixes them, each parameter from a stream of its own. */
-export function initializeWeights(backend: Backend, architecture: Architecture, seed: number): Weights {
-  const entries = parameterSpecs(architecture).map((spec) => {
+/**
+ * Freshly drawn weights; `seed` fixes them, each parameter from a stream of its own.
+ * @param specs which ones; by default all but adapters.
+ */
+export function initializeWeights(
+  backend: Backend,
+  architecture: Architecture,
+  seed: number,
+  specs: readonly ParameterSpec[] = parameterSpecs(architecture),
+): Weights {
+  const entries = specs.map((spec) => {
     const values = initialValues(spec, stream(seed, 'weights', spec.name));
     return [spec.name, backend.allocate(spec.name, 'float32', spec.shape, values)] as const;
   });
@@ -19,10 +27,14 @@ export function initializeWeights(backend: Backend, architecture: Architecture, 
 
 /**
  * Checks that stored values are the weights of an architecture.
+ * @param specs which of them are stored; by default all but adapters.
  * @throws Error naming the first parameter that is missing, superfluous, of the wrong size, or not finite.
  */
-export function checkWeights(architecture: Architecture, stored: StoredTensors): void {
-  const specs = parameterSpecs(architecture);
+export function checkWeights(
+  architecture: Architecture,
+  stored: StoredTensors,
+  specs: readonly ParameterSpec[] = parameterSpecs(architecture),
+): void {
   const expected = new Set(specs.map(({ name }) => name));
   for (const name of Object.keys(stored)) {
     if (!expected.has(name)) {
@@ -42,13 +54,15 @@ export function checkWeights(architecture: Architecture, stored: StoredTensors):
 }
 
 /** Weights from stored values. Throws as checkWeights does. */
-export function loadWeights(backend: Backend, architecture: Architecture, stored: StoredTensors): Weights {
-  checkWeights(architecture, stored);
+export function loadWeights(
+  backend: Backend,
+  architecture: Architecture,
+  stored: StoredTensors,
+  specs: readonly ParameterSpec[] = parameterSpecs(architecture),
+): Weights {
+  checkWeights(architecture, stored, specs);
   return Object.fromEntries(
-    parameterSpecs(architecture).map(({ name, shape }) => [
-      name,
-      backend.allocate(name, 'float32', shape, stored[name].values),
-    ]),
+    specs.map(({ name, shape }) => [name, backend.allocate(name, 'float32', shape, stored[name].values)]),
   );
 }
 

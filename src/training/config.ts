@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { NUMERIC_REWARDS } from '../kernels/rewards/registry';
+import { LINEAR_MODULES, type LoraConfig } from '../policy/lora';
 import { RULES } from './config-rules';
 import { dataSchema } from './data-config';
 import { LOSS_TYPES } from './losses/loss-types';
@@ -85,6 +86,25 @@ const grpoSchema = z.strictObject({
   ...optimizerFields,
 });
 
+/** Names and defaults of PEFT's LoraConfig, but for target_modules and for r, where 0 stands for no adapters. */
+const loraSchema = z.strictObject({
+  r: z
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ description: 'Rank of the adapters that GRPO trains in place of the weights, which stay; 0 for none' }),
+  lora_alpha: positive().default(8).meta({ description: 'Adapters are scaled by lora_alpha over r' }),
+  target_modules: z
+    .array(z.enum(LINEAR_MODULES))
+    .min(1)
+    .default(['qkv', 'out', 'up', 'down'])
+    .meta({ description: 'Linear layers that are adapted, by the last part of their names' }),
+  use_rslora: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Scale by lora_alpha over the square root of r (rank-stabilized LoRA)' }),
+});
+
 const rewardSchema = z.strictObject({
   function: z
     .enum(NUMERIC_REWARDS.map(({ name }) => name))
@@ -159,6 +179,7 @@ export const runConfigSchema = z
     policy: policySchema,
     cold_start: coldStartSchema,
     grpo: grpoSchema,
+    lora: loraSchema.prefault({}),
     reward: rewardSchema,
     dynamic_optimization: dynamicOptimizationSchema.prefault({}),
     save_steps: count().meta({ description: 'Steps between checkpoints' }),
@@ -173,6 +194,11 @@ export const runConfigSchema = z
 export type RunConfigInput = z.input<typeof runConfigSchema>;
 export type RunConfig = z.infer<typeof runConfigSchema>;
 export type RewardConfig = RunConfig['reward'];
+
+/** The adapters that a run's GRPO phase trains; null where it trains the weights themselves. */
+export function loraOf({ lora }: RunConfig): LoraConfig | null {
+  return lora.r > 0 ? lora : null;
+}
 
 /**
  * Validates a config that came from outside.

@@ -19,12 +19,14 @@ import { BackendScope } from '../backends/scope';
 import { writeOnnx } from '../graph/onnx-file';
 import { TOKEN_AVERAGES, tokenWeights } from '../kernels/token-weights';
 import type { BatchShape } from '../policy/architecture';
+import { adapterSpecs } from '../policy/lora';
 import { Generator, type Rollout } from '../policy/generation';
 import { allocatePrompts, type PromptBatch } from '../policy/prompts';
 import type { StoredTensors } from '../policy/safetensors';
-import { copyWeights, loadWeights, type Weights } from '../policy/weights';
+import { copyWeights, initializeWeights, loadWeights, type Weights } from '../policy/weights';
 import { AdvantageEstimator } from './advantages';
 import { completionRows, readRollout, rolloutMetrics } from './completions';
+import { loraOf } from './config';
 import type { RunContext } from './context';
 import { Curriculum, type CurriculumState } from './curriculum';
 import { FrameBatch } from './frames';
@@ -41,8 +43,10 @@ import { type UpdateBatch, Updater, type UpdateResult } from './update';
 
 export class Grpo {
   readonly optimizer: AdamW;
-  /** The policy as it was when GRPO began; null when the KL penalty has no weight. */
+  /** The policy as it was when GRPO began, with LoRA the weights themselves; null when the KL penalty has no weight. */
   readonly reference: Weights | null;
+  /** LoRA's adapters, which are trained in place of the weights; null without LoRA. */
+  readonly adapters: Weights | null;
   private readonly context: RunContext;
   private readonly shape: BatchShape;
   private readonly weights: Weights;
@@ -61,6 +65,7 @@ export class Grpo {
     context: RunContext,
     shape: BatchShape,
     weights: Weights,
+    adapters: Weights | null,
     reference: Weights | null,
     parts: { generator: Generator; updater: Updater; referenceSession: Session | null; curriculum: Curriculum },
   ) {
@@ -69,7 +74,8 @@ export class Grpo {
     const perToken = [rows, a.max_completion_length];
     this.context = context;
     this.shape = shape;
-    this.weights = weights;
+    this.weights = { ...weights, ...adapters };
+    this.adapters = adapters;
     this.reference = reference;
     this.curriculum = parts.curriculum;
     this.updater = parts.updater;
@@ -90,38 +96,43 @@ export class Grpo {
   }
 
   /**
-   * Compiles the graphs of a run's GRPO phase, which updates `weights` in place.
-   * @param resumed what a run goes on with: weights of its reference policy and the curriculum's table; by default the
-   * reference policy is a copy of `weights` as they are now, and the table is empty.
+   * Compiles the graphs of a run's GRPO phase, which updates `weights` in place, or with LoRA adapters beside them.
+   * @param resumed what a run goes on with: weights of its reference policy, its adapters and the curriculum's table; by
+   * default the reference policy is `weights` as they are now, adapters begin anew, and the table is empty.
    */
   static async create(
     run: RunContext,
     weights: Weights,
-    resumed?: { readonly reference: StoredTensors | null; readonly curriculum: CurriculumState },
+    resumed?: {
+      readonly reference: StoredTensors | null;
+      readonly adapters: StoredTensors | null;
+      readonly curriculum: CurriculumState;
+    },
   ): Promise<Grpo> {
-    const context = { ...run, backend: new BackendScope(run.backend) };
-    const { backend, architecture: a, config, tokenizer } = context;
+    const lora = loraOf(run.config);
+    const a = { ...run.architecture, lora };
+    const context = { ...run, backend: new BackendScope(run.backend), architecture: a };
+    const { backend, config, tokenizer } = context;
     const shape = { prompts: config.grpo.prompts_per_step, generations: config.grpo.num_generations };
     const { anneal_beta, beta_end } = config.dynamic_optimization;
     const penalized = config.grpo.beta > 0 || (anneal_beta && beta_end > 0);
-    return new Grpo(
-      context,
-      shape,
-      weights,
-      penalized
-        ? resumed?.reference
-          ? loadWeights(backend, a, resumed.reference)
-          : copyWeights(backend, weights, 'reference')
+    const startingPolicy = () => {
+      if (lora) return weights;
+      if (resumed?.reference) return loadWeights(backend, a, resumed.reference);
+      return copyWeights(backend, weights, 'reference');
+    };
+    const adapters = () => {
+      if (resumed?.adapters) return loadWeights(backend, a, resumed.adapters, adapterSpecs(a));
+      return initializeWeights(backend, a, config.seed, adapterSpecs(a));
+    };
+    return new Grpo(context, shape, weights, lora ? adapters() : null, penalized ? startingPolicy() : null, {
+      curriculum: new Curriculum(config, resumed?.curriculum),
+      generator: await Generator.create(backend, a, shape, tokenizer.special),
+      updater: await Updater.create(backend, a, shape, config.grpo),
+      referenceSession: penalized
+        ? await backend.compile('reference log-probabilities', writeOnnx(logProbabilityModel(run.architecture, shape)))
         : null,
-      {
-        curriculum: new Curriculum(config, resumed?.curriculum),
-        generator: await Generator.create(backend, a, shape, tokenizer.special),
-        updater: await Updater.create(backend, a, shape, config.grpo),
-        referenceSession: penalized
-          ? await backend.compile('reference log-probabilities', writeOnnx(logProbabilityModel(a, shape)))
-          : null,
-      },
-    );
+    });
   }
 
   /** Step `step`, from 1. */

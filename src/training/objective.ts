@@ -18,7 +18,8 @@ import { GraphBuilder, type Value } from '../graph/builder';
 import { differentiate } from '../graph/differentiate';
 import type { OnnxModel } from '../graph/model';
 import { type BatchShape, declarePrompts, declareWeights, Transformer } from '../policy/architecture';
-import { type Architecture, parameterSpecs } from '../policy/parameters';
+import { adapted, trainableSpecs } from '../policy/lora';
+import type { Architecture } from '../policy/parameters';
 import { cispoSurrogate } from './losses/cispo';
 import { clippedSurrogate } from './losses/clipped';
 import { topEntropyMask } from './losses/entropy-mask';
@@ -106,7 +107,7 @@ export function logProbabilityModel(a: Architecture, shape: BatchShape): OnnxMod
     'float32',
     outputShape,
   );
-  return g.build();
+  return adapted(g.build(), a);
 }
 
 /** Entropy of each token's distribution, [rows*C, 1]: log Z - sum(p * shifted logit), p = exponentials / Z. */
@@ -218,19 +219,22 @@ function objectiveModel(a: Architecture, shape: BatchShape, objective: Objective
   };
   const values = OBJECTIVE_STATISTICS.map((name) => g.node('Reshape', [statistics[name], g.int64s([1])]));
   g.output(g.node('Concat', values, { axis: 0 }, 'statistics'), 'float32', [OBJECTIVE_STATISTICS.length]);
-  return { model: g.build(), constants: [LARGEST_LOGITS, ...(masked ? [ENTROPY_MASK] : []), ...surrogate.constants] };
+  return {
+    model: adapted(g.build(), a),
+    constants: [LARGEST_LOGITS, ...(masked ? [ENTROPY_MASK] : []), ...surrogate.constants],
+  };
 }
 
 /**
  * The training graph: the objective with its gradients. Outputs: loss [], statistics
- * [OBJECTIVE_STATISTICS.length] and grad_{weight} for each weight. Its inputs are weights, prompts, the batch and those
- * of OBJECTIVE_SCALARS that the objective uses.
+ * [OBJECTIVE_STATISTICS.length] and grad_{weight} for each weight that is trained, with LoRA the adapters. Its inputs are
+ * weights, prompts, the batch and those of OBJECTIVE_SCALARS that the objective uses.
  */
 export function trainingModel(a: Architecture, shape: BatchShape, objective: Objective): OnnxModel {
   const { model, constants } = objectiveModel(a, shape, objective);
   return differentiate(model, {
     loss: 'loss',
-    wrt: parameterSpecs(a).map(({ name }) => name),
+    wrt: trainableSpecs(a).map(({ name }) => name),
     keepOutputs: ['statistics'],
     constants,
   });

@@ -1,11 +1,12 @@
 /**
- * AdamW over all the weights of a policy: the moments of each weight, and the kernels in their order.
+ * AdamW over all the weights of a policy, or over its adapters: the moments of each weight, and the kernels in their order.
  */
 import type { Backend, DeviceTensor } from '../backends/backend';
 import { adamw, adamwParameters } from '../kernels/adamw';
 import { globalNorm, partialCount, squaredSums } from '../kernels/global-norm';
 import { nonFinite } from '../kernels/non-finite';
-import { type Architecture, elementCount, parameterSpecs } from '../policy/parameters';
+import { trainableSpecs } from '../policy/lora';
+import { type Architecture, elementCount } from '../policy/parameters';
 import type { StoredTensors } from '../policy/safetensors';
 import type { Weights } from '../policy/weights';
 
@@ -41,7 +42,7 @@ export class AdamW {
     let offset = 0;
     this.backend = backend;
     this.config = config;
-    this.slots = parameterSpecs(architecture).map(({ name, shape }) => {
+    this.slots = trainableSpecs(architecture).map(({ name, shape }) => {
       const count = elementCount(shape);
       const slot = {
         name,

@@ -7,11 +7,12 @@ import { BackendScope } from '../backends/scope';
 import type { Architecture } from '../policy/parameters';
 import { Tokenizer } from '../policy/tokenizer';
 import type { StoredTensors } from '../policy/safetensors';
-import { initializeWeights, loadWeights, type Weights } from '../policy/weights';
+import { adapterSpecs, mergedWeights } from '../policy/lora';
+import { checkWeights, initializeWeights, loadWeights, type Weights } from '../policy/weights';
 import { buildVocabulary } from '../tasks/vocabulary';
 import type { Checkpoint } from './checkpoint';
 import { ColdStart } from './cold-start';
-import type { RunConfig } from './config';
+import { loraOf, type RunConfig } from './config';
 import type { RunContext } from './context';
 import type { FrameSource } from './frames';
 import { Grpo } from './grpo';
@@ -26,6 +27,18 @@ export function architectureOf(config: RunConfig, tokenizer: Tokenizer): Archite
   };
 }
 
+/**
+ * The weights of a checkpoint's policy, its adapters merged where it has some.
+ * @throws Error naming the tensor that does not fit the config or holds NaN.
+ */
+export function policyWeights({ config, tokenizer, weights, adapters }: Checkpoint): StoredTensors {
+  const architecture = { ...architectureOf(config, tokenizer), lora: loraOf(config) };
+  checkWeights(architecture, weights);
+  if (adapters === null) return weights;
+  checkWeights(architecture, adapters, adapterSpecs(architecture));
+  return mergedWeights(architecture, weights, adapters);
+}
+
 export interface RunOptions {
   /** Where to go on from; by default the run starts with fresh weights. */
   readonly checkpoint?: Checkpoint;
@@ -37,6 +50,7 @@ export interface RunOptions {
 
 export class TrainingRun {
   readonly context: RunContext;
+  /** All but adapters, which GRPO holds. */
   readonly weights: Weights;
   private currentPhase: RunPhase;
   private currentStep: number;
@@ -108,7 +122,9 @@ export class TrainingRun {
     await this.prepare();
     const { config, tokenizer } = this.context;
     const { optimizer } = (this.coldStart ?? this.grpo)!;
-    const reference = this.grpo?.reference ?? null;
+    const adapters = this.grpo?.adapters ?? null;
+    // Beside adapters the weights themselves are the reference policy.
+    const reference = adapters ? null : (this.grpo?.reference ?? null);
     return {
       config,
       tokenizer,
@@ -118,13 +134,18 @@ export class TrainingRun {
       weights: await this.stored(this.weights),
       optimizer: { tensors: await this.stored(optimizer.moments), updates: optimizer.updates },
       reference: reference && (await this.stored(reference)),
+      adapters: adapters && (await this.stored(adapters)),
       curriculum: this.grpo?.curriculum.state ?? [],
     };
   }
 
-  /** The current weights, read back. */
-  storedWeights(): Promise<StoredTensors> {
-    return this.stored(this.weights);
+  /** The current weights, read back, with the adapters merged where there are some. */
+  async storedWeights(): Promise<StoredTensors> {
+    const weights = await this.stored(this.weights);
+    const adapters = this.grpo?.adapters;
+    if (!adapters) return weights;
+    const { architecture, config } = this.context;
+    return mergedWeights({ ...architecture, lora: loraOf(config) }, weights, await this.stored(adapters));
   }
 
   /** Frees everything that the run allocated. */

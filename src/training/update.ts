@@ -4,7 +4,8 @@
 import type { Backend, DeviceTensor, Session } from '../backends/backend';
 import { writeOnnx } from '../graph/onnx-file';
 import type { BatchShape } from '../policy/architecture';
-import { type Architecture, parameterSpecs } from '../policy/parameters';
+import { trainableSpecs } from '../policy/lora';
+import type { Architecture } from '../policy/parameters';
 import type { PromptBatch } from '../policy/prompts';
 import type { Weights } from '../policy/weights';
 import {
@@ -50,7 +51,7 @@ export class Updater {
     this.backend = backend;
     this.session = session;
     this.gradients = Object.fromEntries(
-      parameterSpecs(architecture).map(({ name, shape }) => [
+      trainableSpecs(architecture).map(({ name, shape }) => [
         name,
         backend.allocate(`gradient of ${name}`, 'float32', shape),
       ]),

@@ -83,7 +83,7 @@ function chainCheckpoint(config: RunConfig): Checkpoint {
     updates: 0,
   };
   const start = { phase: 'grpo' as const, step: 0, tokens: 0, curriculum: [] };
-  return { ...start, config, tokenizer, weights, optimizer, reference: weights };
+  return { ...start, config, tokenizer, weights, optimizer, reference: weights, adapters: null };
 }
 
 /** A run of the policy, from the start or from a checkpoint's files. */

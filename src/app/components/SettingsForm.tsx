@@ -10,7 +10,7 @@ import { sections, validate } from '../settings';
 import { ActionButton } from './ActionButton';
 import { SettingsField } from './SettingsField';
 
-const SECTION_TITLES: Readonly<Record<string, string>> = { '': 'Run', grpo: 'GRPO' };
+const SECTION_TITLES: Readonly<Record<string, string>> = { '': 'Run', grpo: 'GRPO', lora: 'LoRA' };
 
 export function SettingsForm() {
   const lab = useLab();

@@ -9,7 +9,7 @@ import { allocatePrompts, type PromptBatch, writePrompts } from '../../policy/pr
 import type { Tokenizer } from '../../policy/tokenizer';
 import { loadWeights, type Weights } from '../../policy/weights';
 import type { Checkpoint } from '../../training/checkpoint';
-import { architectureOf } from '../../training/run';
+import { architectureOf, policyWeights } from '../../training/run';
 import type { Question } from '../suites/question';
 import type { Model, Reply } from './model';
 import { type PolicyInput, policyInput } from './policy-input';
@@ -44,7 +44,7 @@ export class PolicyModel implements Model {
   static async create(name: string, backend: Backend, checkpoint: Checkpoint): Promise<PolicyModel> {
     const { config, tokenizer } = checkpoint;
     const architecture = architectureOf(config, tokenizer);
-    const weights = loadWeights(backend, architecture, checkpoint.weights);
+    const weights = loadWeights(backend, architecture, policyWeights(checkpoint));
     const shape = { prompts: BATCH, generations: 1 };
     const generator = await Generator.create(backend, architecture, shape, tokenizer.special);
     return new PolicyModel(name, backend, checkpoint, weights, generator);
