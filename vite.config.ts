@@ -74,7 +74,7 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/kernels/*.test.ts', 'tests/**/*.browser.test.ts'],
           testTimeout: 120_000,
-          globalSetup: ['tests/training/node-first-step.ts'],
+          globalSetup: ['tests/training/node-first-step.ts', 'tests/lab/node-scene.ts'],
           browser: {
             enabled: true,
             headless: true,
