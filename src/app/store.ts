@@ -61,7 +61,7 @@ interface Viewpoint {
 }
 
 /** The data set that is made, or how the last one ended. */
-export type DatasetWork =
+type DatasetWork =
   /** `elapsed`: milliseconds since it began, at the newest progress. */
   | { readonly state: 'making'; readonly progress: DatasetProgress | null; readonly elapsed: number }
   | {
