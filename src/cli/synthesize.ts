@@ -5,9 +5,9 @@
 import { availableParallelism } from 'node:os';
 import { formats } from '../datasets/formats/registry';
 import { DatasetCard } from '../datasets/card';
-import { checkPlan, type DatasetPlan, sceneName, splits, videoTasks } from '../datasets/plan';
+import { checkPlan, type DatasetPlan, videoTasks } from '../datasets/plan';
 import { synthesizeScene } from '../datasets/scene-synthesis';
-import { CandidateCounts, Selection } from '../datasets/selection';
+import { selectSamples } from '../datasets/select-samples';
 import { families } from '../tasks/registry';
 import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
 import { DatasetFolder } from './dataset-folder';
@@ -92,7 +92,7 @@ export const synthesizeCommand: Command = {
       const folder = new DatasetFolder(out, plan, values.resume);
       if (!folder.finished) {
         await makeScenes(folder, args, workers);
-        console.log(`Selected ${selectSamples(folder)} questions`);
+        console.log(`Selected ${await writeSamples(folder)} questions`);
       }
       folder.dropCandidates();
       for (const format of wanted) {
@@ -155,22 +155,14 @@ async function makePart(folder: DatasetFolder, part: string): Promise<void> {
 }
 
 /** Selects the samples from what the scenes allow, and writes them and the card. Returns how many. */
-function selectSamples(folder: DatasetFolder): number {
-  const { plan } = folder;
-  const counts = new CandidateCounts();
-  for (let index = 0; index < plan.scenes; index++) counts.add(folder.candidates(index));
-  const selection = new Selection(plan.seed, counts);
-  const card = new DatasetCard(plan);
+async function writeSamples(folder: DatasetFolder): Promise<number> {
+  const card = new DatasetCard(folder.plan);
   const file = folder.samplesFile();
-  let index = 0;
   let written = 0;
-  for (const split of splits(plan)) {
-    for (const { sample, categories } of selection.select(sceneName(index), split, folder.candidates(index))) {
-      file.write(sample);
-      card.add(sample, categories);
-      written++;
-    }
-    index++;
+  for await (const { sample, categories } of selectSamples(folder.plan, async (index) => folder.candidates(index))) {
+    file.write(sample);
+    card.add(sample, categories);
+    written++;
   }
   file.close();
   folder.finish(card.markdown());

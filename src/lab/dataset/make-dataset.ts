@@ -6,7 +6,7 @@ import { DatasetCard } from '../../datasets/card';
 import type { SampleRecord, SceneRecord } from '../../datasets/canonical';
 import { checkPlan, type DatasetPlan, sceneName, splits } from '../../datasets/plan';
 import { type SynthesizedScene, synthesizeScene } from '../../datasets/scene-synthesis';
-import { CandidateCounts, Selection } from '../../datasets/selection';
+import { selectSamples } from '../../datasets/select-samples';
 import type { DatasetSource, FileSink, Format } from '../../datasets/store';
 import { type FileStore, store } from './file-store';
 
@@ -25,8 +25,6 @@ export interface DatasetProgress {
  * Hears of progress and is awaited between two pieces of work: time for messages. Ends the work by throwing.
  */
 export type Report = (progress: DatasetProgress) => Promise<void>;
-
-type Candidates = SynthesizedScene['candidates'];
 
 /**
  * Makes the data set of `plan` with `formats` in `files`. Scenes of the same plan that are there are kept, all else is
@@ -50,7 +48,7 @@ export async function makeDataset(
     if (!(await files.read(recordPath(index)))) await storeScene(files, index, synthesizeScene(plan, index));
     await report({ stage: 'scenes', done: index + 1, total: plan.scenes });
   }
-  const samples = await selectSamples(plan, files, report);
+  const samples = await writeSamples(plan, files, report);
   for (const [done, format] of formats.entries()) {
     await report({ stage: 'formats', done, total: formats.length });
     await files.remove(format.name);
@@ -78,28 +76,19 @@ async function storeScene(files: FileStore, index: number, scene: SynthesizedSce
 }
 
 /** Selects the samples from what the scenes allow, and writes them and the card. Returns how many. */
-async function selectSamples(plan: DatasetPlan, files: FileStore, report: Report): Promise<number> {
-  const total = 2 * plan.scenes;
-  const candidatesOf = async (index: number) =>
-    JSON.parse(await textOf(files, `${CANDIDATES}/${sceneName(index)}.json`)) as Candidates;
-  const counts = new CandidateCounts();
-  for (let index = 0; index < plan.scenes; index++) {
-    await report({ stage: 'questions', done: index, total });
-    counts.add(await candidatesOf(index));
-  }
-  const selection = new Selection(plan.seed, counts);
+async function writeSamples(plan: DatasetPlan, files: FileStore, report: Report): Promise<number> {
+  let asked = 0;
+  const candidatesOf = async (index: number) => {
+    await report({ stage: 'questions', done: asked++, total: 2 * plan.scenes });
+    return JSON.parse(await textOf(files, `${CANDIDATES}/${sceneName(index)}.json`)) as SynthesizedScene['candidates'];
+  };
   const card = new DatasetCard(plan);
   const file = await files.create(SAMPLES);
   let written = 0;
-  let index = 0;
-  for (const split of splits(plan)) {
-    await report({ stage: 'questions', done: plan.scenes + index, total });
-    for (const { sample, categories } of selection.select(sceneName(index), split, await candidatesOf(index))) {
-      await file.write(new TextEncoder().encode(`${JSON.stringify(sample)}\n`));
-      card.add(sample, categories);
-      written++;
-    }
-    index++;
+  for await (const { sample, categories } of selectSamples(plan, candidatesOf)) {
+    await file.write(new TextEncoder().encode(`${JSON.stringify(sample)}\n`));
+    card.add(sample, categories);
+    written++;
   }
   await file.close();
   await store(files, 'README.md', card.markdown());
