@@ -6,35 +6,16 @@ import { writeOnnx } from '../../src/graph/onnx-file';
 import { CASES } from './cases';
 import { convolutionalNet, NET_WEIGHTS } from './convolutional-net';
 import { modelOf } from './gradient-case';
-import { randomFeeds } from './random-feeds';
-import { BLOCK_WEIGHTS, transformerBlock, VOCABULARY } from './transformer-block';
-
-async function run(model: OnnxModel, provider: 'webgpu' | 'wasm'): Promise<Record<string, readonly number[]>> {
-  const session = await ort.InferenceSession.create(writeOnnx(model), {
-    executionProviders: [provider],
-    ...(provider === 'webgpu' && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
-  });
-  const feeds = Object.fromEntries(
-    Object.entries(randomFeeds(model, VOCABULARY)).map(([name, { type, dims, data }]) => [
-      name,
-      type === 'int32'
-        ? new ort.Tensor('int32', Int32Array.from(data), [...dims])
-        : new ort.Tensor('float32', Float32Array.from(data), [...dims]),
-    ]),
-  );
-  const results = await session.run(feeds);
-  const values = Object.entries(results).map(([name, { data }]) => [name, [...(data as Float32Array)]] as const);
-  await session.release();
-  return Object.fromEntries<readonly number[]>(values);
-}
+import { runOn } from './run-on';
+import { BLOCK_WEIGHTS, transformerBlock } from './transformer-block';
 
 test.each([
   ['transformer', transformerBlock(), BLOCK_WEIGHTS],
   ['convolutional net', convolutionalNet(), NET_WEIGHTS],
 ])('a %s and its gradients run on WebGPU alone, as on WebAssembly', async (_, forward, wrt) => {
   const model = differentiate(forward, { loss: 'loss', wrt });
-  const expected = await run(model, 'wasm');
-  const actual = await run(model, 'webgpu');
+  const expected = await runOn('wasm', model);
+  const actual = await runOn('webgpu', model);
   expect(Object.keys(actual).sort()).toEqual(['loss', ...wrt.map((name) => `grad_${name}`)].sort());
   for (const [name, values] of Object.entries(expected)) {
     const size = Math.hypot(...values);
