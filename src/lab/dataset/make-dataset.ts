@@ -9,6 +9,7 @@ import { type SynthesizedScene, synthesizeScene } from '../../datasets/scene-syn
 import { selectSamples } from '../../datasets/select-samples';
 import type { DatasetSource, FileSink, Format } from '../../datasets/store';
 import { type FileStore, store } from './file-store';
+import type { SceneMaker } from './scene-makers';
 
 const PLAN = 'dataset.json';
 const SAMPLES = 'samples.jsonl';
@@ -28,7 +29,8 @@ export type Report = (progress: DatasetProgress) => Promise<void>;
 
 /**
  * Makes the data set of `plan` with `formats` in `files`. Scenes of the same plan that are there are kept, all else is
- * removed. Returns how many samples there are, and the paths that belong to the data set, in order.
+ * removed. The `makers` make scenes at the same time; left out, they are made here. Returns how many samples there are,
+ * and the paths that belong to the data set, in order.
  * Throws Error on a plan that `checkPlan` refuses, and what `report` throws.
  */
 export async function makeDataset(
@@ -36,6 +38,7 @@ export async function makeDataset(
   formats: readonly Format[],
   files: FileStore,
   report: Report,
+  makers: readonly SceneMaker[] = [async (index) => synthesizeScene(plan, index)],
 ): Promise<{ samples: number; paths: string[] }> {
   checkPlan(plan);
   const text = `${JSON.stringify(plan, null, 2)}\n`;
@@ -43,11 +46,7 @@ export async function makeDataset(
     await files.clear();
     await store(files, PLAN, text);
   }
-  await report({ stage: 'scenes', done: 0, total: plan.scenes });
-  for (let index = 0; index < plan.scenes; index++) {
-    if (!(await files.read(recordPath(index)))) await storeScene(files, index, synthesizeScene(plan, index));
-    await report({ stage: 'scenes', done: index + 1, total: plan.scenes });
-  }
+  await makeScenes(plan, files, makers, report);
   const samples = await writeSamples(plan, files, report);
   for (const [done, format] of formats.entries()) {
     await report({ stage: 'formats', done, total: formats.length });
@@ -60,6 +59,31 @@ export async function makeDataset(
     return rest === undefined ? [PLAN, SAMPLES, 'README.md'].includes(path) : own.has(folder);
   });
   return { samples, paths };
+}
+
+async function makeScenes(
+  plan: DatasetPlan,
+  files: FileStore,
+  makers: readonly SceneMaker[],
+  report: Report,
+): Promise<void> {
+  const missing: number[] = [];
+  for (let index = 0; index < plan.scenes; index++) {
+    if (!(await files.read(recordPath(index)))) missing.push(index);
+  }
+  const tell = () => report({ stage: 'scenes', done: plan.scenes - missing.length - atWork, total: plan.scenes });
+  let atWork = 0;
+  await tell();
+  await Promise.all(
+    makers.map(async (make) => {
+      for (let index = missing.shift(); index !== undefined; index = missing.shift()) {
+        atWork++;
+        await storeScene(files, index, await make(index));
+        atWork--;
+        await tell();
+      }
+    }),
+  );
 }
 
 const recordPath = (index: number) => `scenes/${sceneName(index)}.json`;

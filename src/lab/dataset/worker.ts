@@ -5,6 +5,7 @@
 import { formats } from '../../datasets/formats/registry';
 import { BrowserStore } from './browser-store';
 import { makeDataset, type Report } from './make-dataset';
+import { startSceneMakers } from './scene-makers';
 import type { DatasetEvent, DatasetRequest } from './protocol';
 import { ZipWriter } from './zip';
 
@@ -29,7 +30,8 @@ async function make({ plan, formats: names, target }: Extract<DatasetRequest, { 
   const archives = await BrowserStore.open(ARCHIVES);
   await archives.remove(ARCHIVE);
   const wanted = formats.filter(({ name }) => names.includes(name));
-  const { samples, paths } = await makeDataset(plan, wanted, files, report);
+  const { makers, stop } = startSceneMakers(plan);
+  const { samples, paths } = await makeDataset(plan, wanted, files, report, makers).finally(stop);
 
   const place = target ?? (await archives.handle(ARCHIVE));
   // Until it is closed, what is written is in a copy beside the file.
