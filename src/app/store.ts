@@ -7,6 +7,7 @@ import { createStore } from 'zustand/vanilla';
 import type { BackendDescription } from '../backends/backend';
 import type {
   CompletionRow,
+  CurriculumCell,
   LabEvent,
   Picture,
   RoomSummary,
@@ -36,6 +37,12 @@ interface Completions {
   readonly rows: readonly CompletionRow[];
 }
 
+/** The curriculum's table after a step. */
+interface CurriculumTable {
+  readonly step: number;
+  readonly cells: readonly CurriculumCell[];
+}
+
 /** The run on the page: what has been heard of it so far. It outlives the worker. */
 export interface RunRecord {
   readonly id: string;
@@ -43,6 +50,8 @@ export interface RunRecord {
   readonly status: RunStatus;
   readonly metrics: readonly MetricPoint[];
   readonly completions: Completions | null;
+  /** Null before the first GRPO step. */
+  readonly curriculum: CurriculumTable | null;
   /** Milliseconds spent running before `runningSince`. */
   readonly elapsed: number;
   /** When it last began to run, milliseconds since the epoch; null while it does not. */
@@ -175,7 +184,7 @@ function appendPoint(points: readonly MetricPoint[], point: MetricPoint): readon
 
 function newRun(id: string, config: RunConfig, phase: RunPhase): RunRecord {
   const status: RunStatus = { state: 'preparing', phase, step: 0, steps: 0, detail: '' };
-  return { id, config, status, metrics: [], completions: null, elapsed: 0, runningSince: null };
+  return { id, config, status, metrics: [], completions: null, curriculum: null, elapsed: 0, runningSince: null };
 }
 
 function reduceStatus(state: LabState, id: string, status: RunStatus, now: number): Partial<LabState> {
@@ -228,6 +237,11 @@ export function reduce(state: LabState, event: LabEvent, now: number): Partial<L
       if (state.run?.id !== event.run) return {};
       const { step, pictures, rows } = event;
       return { run: { ...state.run, completions: { step, pictures, rows } } };
+    }
+    case 'curriculum': {
+      if (state.run?.id !== event.run) return {};
+      const { step, cells } = event;
+      return { run: { ...state.run, curriculum: { step, cells } } };
     }
     case 'runs':
       return { storedRuns: event.runs };

@@ -56,6 +56,8 @@ export async function trainInBrowser(
             return void request({ type: 'start', config, resume: null, paused: false }).catch(reject);
           case 'metrics':
             return follower.onStep(event.phase, event.step, event.metrics);
+          case 'curriculum':
+            return follower.onCurriculum(event.step, event.cells);
           case 'status':
             if (event.status.state === 'preparing') follower.onDetail(event.status.detail);
             if (event.status.state === 'finished') finished = true;

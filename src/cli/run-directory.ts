@@ -1,7 +1,7 @@
 /**
- * A run's folder: config.json, cold_start.jsonl and metrics.jsonl (a line a step), and the checkpoint. Lines are
- * appended as steps end, and a checkpoint's files are put in place together, so that a run that dies leaves a folder to
- * go on from.
+ * A run's folder: config.json, cold_start.jsonl and metrics.jsonl (a line a step), curriculum.jsonl where the run goes by
+ * the curriculum's table (a line a GRPO step), and the checkpoint. Lines are appended as steps end, and a checkpoint's
+ * files are put in place together, so that a run that dies leaves a folder to go on from.
  */
 import {
   appendFileSync,
@@ -17,19 +17,27 @@ import { join } from 'node:path';
 import type { Checkpoint, CheckpointFiles } from '../training/checkpoint';
 import { readCheckpoint } from '../training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../training/config';
-import type { RunPhase, StepMetrics } from '../training/report';
+import type { CurriculumCell, RunPhase, StepMetrics } from '../training/report';
 
 const CONFIG = 'config.json';
 const STATE = 'trainer_state.json';
 const LOGS: Readonly<Record<RunPhase, string>> = { cold_start: 'cold_start.jsonl', grpo: 'metrics.jsonl' };
+const CURRICULUM = 'curriculum.jsonl';
 /** There while the files of a checkpoint, all written, are put in place one after the other. */
 const READY = 'checkpoint.ready';
 
+/** Whether the table of task by difficulty decides what a run asks, or what counts. */
+function usesCurriculum({ dynamic_optimization }: RunConfig): boolean {
+  return dynamic_optimization.curriculum || dynamic_optimization.sample_weights;
+}
+
 export class RunDirectory {
   readonly path: string;
+  private readonly logsCurriculum: boolean;
 
-  private constructor(path: string) {
+  private constructor(path: string, config: RunConfig) {
     this.path = path;
+    this.logsCurriculum = usesCurriculum(config);
   }
 
   /** @throws Error when the folder already holds a run, or cannot be written. */
@@ -40,7 +48,7 @@ export class RunDirectory {
     mkdirSync(path, { recursive: true });
     writeFileSync(join(path, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
     for (const log of Object.values(LOGS)) writeFileSync(join(path, log), '');
-    return new RunDirectory(path);
+    return new RunDirectory(path, config);
   }
 
   /**
@@ -57,11 +65,17 @@ export class RunDirectory {
     const { phase, step } = checkpoint ?? { phase: 'cold_start', step: 0 };
     keepSteps(join(path, LOGS.cold_start), phase === 'grpo' ? config.cold_start.steps : step);
     keepSteps(join(path, LOGS.grpo), phase === 'grpo' ? step : 0);
-    return { directory: new RunDirectory(path), config, checkpoint };
+    if (usesCurriculum(config)) keepSteps(join(path, CURRICULUM), phase === 'grpo' ? step : 0);
+    return { directory: new RunDirectory(path, config), config, checkpoint };
   }
 
   log(phase: RunPhase, step: number, metrics: StepMetrics): void {
     appendFileSync(join(this.path, LOGS[phase]), `${JSON.stringify({ step, ...metrics })}\n`);
+  }
+
+  /** Logs the curriculum's table after GRPO step `step`; only where the run goes by it. */
+  logCurriculum(step: number, cells: readonly CurriculumCell[]): void {
+    if (this.logsCurriculum) appendFileSync(join(this.path, CURRICULUM), `${JSON.stringify({ step, cells })}\n`);
   }
 
   save(files: CheckpointFiles): void {

@@ -8,7 +8,7 @@ import { parseRunConfig, type RunConfig } from '../training/config';
 import { weightCount } from '../policy/weights';
 import { softwareFrames } from '../training/frames';
 import { presets } from '../training/presets';
-import type { RunPhase, StepMetrics } from '../training/report';
+import type { CurriculumCell, RunPhase, StepMetrics } from '../training/report';
 import { TrainingRun } from '../training/run';
 import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
 import { RunDirectory } from './run-directory';
@@ -22,6 +22,7 @@ Trains a policy: a cold start, then GRPO. Writes to DIR:
   config.json             the run's config
   metrics.jsonl           a line a GRPO step, by TRL's metric names
   cold_start.jsonl        a line a cold-start step
+  curriculum.jsonl        with the curriculum or sample weights, their table of task by difficulty, a line a GRPO step
   model.safetensors       the weights, with optimizer.safetensors, tokenizer.json and trainer_state.json beside them
   adapter_model.safetensors, adapter_config.json   with LoRA the adapters, in PEFT's layout
 
@@ -57,6 +58,8 @@ function loadConfig(nameOrFile: string): RunConfig {
 export interface RunFollower {
   onDetail(detail: string): void;
   onStep(phase: RunPhase, step: number, metrics: StepMetrics): void;
+  /** The curriculum's table after a GRPO step. */
+  onCurriculum(step: number, cells: readonly CurriculumCell[]): void;
   onCheckpoint(files: CheckpointFiles): void;
 }
 
@@ -69,8 +72,9 @@ async function trainInProcess(config: RunConfig, follower: RunFollower, checkpoi
   follower.onDetail(`${weightCount(run.context.architecture).toLocaleString('en')} weights`);
   const save = async () => follower.onCheckpoint(checkpointFiles(await run.checkpoint()));
   while (!run.finished) {
-    const { phase, step, metrics } = await run.next();
+    const { phase, step, metrics, curriculum } = await run.next();
     follower.onStep(phase, step, metrics);
+    if (curriculum.length > 0) follower.onCurriculum(step, curriculum);
     if (step % config.save_steps === 0) await save();
   }
   await save();
@@ -91,6 +95,7 @@ function followerOf(directory: RunDirectory, config: RunConfig): RunFollower {
       directory.log(phase, step, metrics);
       console.log(progressLine(phase, step, config[phase].steps, metrics));
     },
+    onCurriculum: (step, cells) => directory.logCurriculum(step, cells),
     onCheckpoint: (files) => directory.save(files),
   };
 }

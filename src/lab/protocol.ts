@@ -9,10 +9,10 @@ import type { OwnObject } from '../scenes/own-object';
 import type { Camera, OrientedBox, Room } from '../scenes/scene';
 import type { Question } from '../tasks/family';
 import type { RunConfig } from '../training/config';
-import type { CompletionRow, Picture, RunPhase, StepMetrics } from '../training/report';
+import type { CompletionRow, CurriculumCell, Picture, RunPhase, StepMetrics } from '../training/report';
 
 export type { ViewChannel } from '../rendering/view';
-export type { CompletionRow, Picture, RunPhase, StepMetrics } from '../training/report';
+export type { CompletionRow, CurriculumCell, Picture, RunPhase, StepMetrics } from '../training/report';
 
 /** A pose of the room view: eye, point looked at (metres, z up) and vertical field of view (radians). */
 export interface ViewPose {
@@ -147,6 +147,13 @@ export type LabEvent =
       readonly step: number;
       readonly pictures: Readonly<Record<number, Picture>>;
       readonly rows: readonly CompletionRow[];
+    }
+  /** The curriculum's table after a GRPO step, or of the checkpoint that a run goes on from. */
+  | {
+      readonly type: 'curriculum';
+      readonly run: string;
+      readonly step: number;
+      readonly cells: readonly CurriculumCell[];
     }
   | { readonly type: 'runs'; readonly runs: readonly StoredRun[] }
   | { readonly type: 'saved'; readonly run: StoredRun }

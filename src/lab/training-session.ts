@@ -6,6 +6,7 @@ import { writeOnnx } from '../graph/onnx-file';
 import { inferenceModel } from '../policy/export';
 import { type Checkpoint, checkpointFiles } from '../training/checkpoint';
 import type { RunConfig } from '../training/config';
+import { Curriculum } from '../training/curriculum';
 import type { FrameSource } from '../training/frames';
 import { TrainingRun } from '../training/run';
 import type { LabEvent, RunStatus } from './protocol';
@@ -44,6 +45,10 @@ export class TrainingSession {
       onStage: (stage) => this.report('running', stage),
     });
     for (const { phase, step, metrics } of this.metrics) post({ type: 'metrics', run: id, phase, step, metrics });
+    if (stored?.checkpoint.phase === 'grpo') {
+      const { step, curriculum } = stored.checkpoint;
+      post({ type: 'curriculum', run: id, step, cells: new Curriculum(config, curriculum).table() });
+    }
   }
 
   /** Whether the run is neither finished, stopped nor failed. */
@@ -102,10 +107,11 @@ export class TrainingSession {
   }
 
   private async step(): Promise<void> {
-    const { phase, step, metrics, completions, pictures } = await this.run.next();
+    const { phase, step, metrics, completions, pictures, curriculum } = await this.run.next();
     this.metrics.push({ phase, step, metrics });
     this.post({ type: 'metrics', run: this.id, phase, step, metrics });
     if (completions.length > 0) this.post({ type: 'completions', run: this.id, step, pictures, rows: completions });
+    if (curriculum.length > 0) this.post({ type: 'curriculum', run: this.id, step, cells: curriculum });
     if (step % this.run.context.config.save_steps === 0) await this.save();
   }
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readCheckpointFolder, readMetrics } from '../../src/cli/run-directory';
+import { readCheckpointFolder, readMetrics, RunDirectory } from '../../src/cli/run-directory';
 import { trainCommand } from '../../src/cli/train';
 import { presets } from '../../src/training/presets';
 import { temporaryFolder } from './lab';
@@ -20,6 +20,7 @@ writeFileSync(
     save_steps: 2,
     cold_start: { ...cold_start, steps: 12 },
     grpo: { ...grpo, steps: 1 },
+    dynamic_optimization: { curriculum: true, sample_weights: true },
   }),
 );
 const whole = join(folder, 'whole');
@@ -30,7 +31,7 @@ function outcome(run: string) {
     Object.fromEntries(Object.entries(step).filter(([name]) => !/time/.test(name))),
   );
   const digest = createHash('sha256').update(readCheckpointFolder(run)['model.safetensors']).digest('hex');
-  return { metrics, digest };
+  return { metrics, digest, curriculum: readFileSync(join(run, 'curriculum.jsonl'), 'utf8') };
 }
 
 test('the same metrics and weights after a kill', async () => {
@@ -73,6 +74,19 @@ test('a save that was cut short is finished when all was written, and dropped wh
     expect(existsSync(join(cut, 'checkpoint.ready'))).toBe(false);
     expect(existsSync(join(cut, 'model.safetensors.part'))).toBe(false);
   }
+});
+
+test('the table of task by difficulty is a line a GRPO step where the run goes by it, and not written where not', () => {
+  const lines = outcome(whole).curriculum.trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      step: 1,
+      cells: [0, 1, 2, 3].map((level) => expect.objectContaining({ task: presets.tiny.data.tasks[0], level })),
+    },
+  ]);
+  const off = join(folder, 'off');
+  RunDirectory.create(off, presets.tiny).logCurriculum(1, []);
+  expect(existsSync(join(off, 'curriculum.jsonl'))).toBe(false);
 });
 
 test('names what does not fit', async () => {
