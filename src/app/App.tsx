@@ -12,6 +12,7 @@ import { RoomPanel } from './components/RoomPanel';
 import { RoomTabs } from './components/RoomTabs';
 import { ShortcutsDialog } from './components/ShortcutsDialog';
 import { TrainingPanel } from './components/TrainingPanel';
+import { LazyResults } from './results/LazyResults';
 
 export function App() {
   return (
@@ -35,6 +36,7 @@ export function App() {
       <DatasetDialog />
       <OwnObjectDialog />
       <ShortcutsDialog />
+      <LazyResults />
     </>
   );
 }

@@ -9,6 +9,7 @@ import {
   Dices,
   Eye,
   FileDown,
+  Gauge,
   Image,
   Keyboard,
   Layers,
@@ -260,6 +261,16 @@ const makeDataset: Action = {
   perform: ({ store }) => store.setState({ datasetOpen: true }),
 };
 
+const evaluation: Action = {
+  id: 'evaluation',
+  group: 'Page',
+  label: () => 'Evaluation',
+  icon: () => Gauge,
+  keys: ['b'],
+  enabled: always,
+  perform: ({ store }) => store.setState({ resultsOpen: true }),
+};
+
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { auto: 'light', light: 'dark', dark: 'auto' };
 const THEME_ICON: Readonly<Record<Theme, LucideIcon>> = { auto: SunMoon, light: Sun, dark: Moon };
 
@@ -305,6 +316,7 @@ export const actions = {
   clearSelection,
   bringObject,
   makeDataset,
+  evaluation,
   theme,
   shortcuts,
 } satisfies Readonly<Record<string, Action>>;

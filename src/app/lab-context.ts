@@ -5,6 +5,7 @@ import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { DatasetClient } from './dataset/dataset-client';
 import type { LabClient } from './lab-client';
+import type { EvaluationWorker } from './results/evaluation-worker';
 import type { LabState, LabStore } from './store';
 
 /** What actions and components act on. */
@@ -12,6 +13,8 @@ export interface Lab {
   readonly store: LabStore;
   readonly client: LabClient;
   readonly datasets: DatasetClient;
+  /** A new worker, which makes one evaluation. */
+  readonly startEvaluation: () => EvaluationWorker;
 }
 
 export const LabContext = createContext<Lab | null>(null);

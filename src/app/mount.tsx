@@ -7,6 +7,7 @@ import { App } from './App';
 import { DatasetClient, type DatasetWorker, startDatasetWorker } from './dataset/dataset-client';
 import { LabClient, type LabWorker } from './lab-client';
 import { LabContext, type Lab } from './lab-context';
+import { type EvaluationWorker, startEvaluationWorker } from './results/evaluation-worker';
 import { createLabStore, initialState, type LabState } from './store';
 import { validate } from './settings';
 import { applyTheme, storedTheme } from './theme';
@@ -25,18 +26,20 @@ import './styles/dataset.css';
 const ADDRESS_DELAY = 300;
 
 /**
- * Mounts the lab into `container`, on workers from `createWorker`; data sets are made by those of `createDatasetWorker`.
+ * Mounts the lab into `container`, on workers from `createWorker`; data sets are made by those of `createDatasetWorker`,
+ * evaluations by those of `startEvaluation`.
  * @returns the lab, and what takes it off the page again.
  */
 export function mountApp(
   container: HTMLElement,
   createWorker: () => LabWorker,
   createDatasetWorker: () => DatasetWorker = startDatasetWorker,
+  startEvaluation: () => EvaluationWorker = startEvaluationWorker,
 ): Lab & { unmount(): void } {
   const store = createLabStore(initialState(decodeAddress(location.hash), storedTheme()));
   const client = new LabClient(store, createWorker);
   const datasets = new DatasetClient(store, createDatasetWorker);
-  const lab: Lab = { store, client, datasets };
+  const lab: Lab = { store, client, datasets, startEvaluation };
 
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.repeat) return;

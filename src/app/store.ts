@@ -126,6 +126,7 @@ export interface LabState {
   readonly settingsOpen: boolean;
   readonly shortcutsOpen: boolean;
   readonly ownObjectOpen: boolean;
+  readonly resultsOpen: boolean;
 }
 
 /** Whether a run holds the worker. */
@@ -163,6 +164,7 @@ export function initialState(address: PageAddress & { readonly problems: readonl
     settingsOpen: false,
     shortcutsOpen: false,
     ownObjectOpen: false,
+    resultsOpen: false,
   };
 }
 

@@ -9,7 +9,10 @@ import { createLabStore, initialState } from '../../src/app/store';
 import { decodeAddress } from '../../src/app/url';
 import { presets } from '../../src/training/presets';
 import { FakeDatasetWorker } from './fake-dataset-worker';
+import { FakeEvaluationWorker } from './fake-evaluation-worker';
 import { FakeLab } from './fake-lab';
+
+const startEvaluation = () => new FakeEvaluationWorker();
 
 /** Lets the fake's events arrive. */
 const settle = () => new Promise((resolve) => setTimeout(resolve));
@@ -22,7 +25,8 @@ async function openLab(): Promise<Lab & { workers: FakeLab[] }> {
     return workers[workers.length - 1];
   });
   await settle();
-  return { store, client, datasets: new DatasetClient(store, () => new FakeDatasetWorker()), workers };
+  const datasets = new DatasetClient(store, () => new FakeDatasetWorker());
+  return { store, client, datasets, startEvaluation, workers };
 }
 const enabled = (lab: Lab) =>
   actionList.filter((action) => action.enabled(lab.store.getState())).map((action) => action.id);
@@ -38,7 +42,8 @@ test('nothing that needs the worker can be done before it is open', () => {
   const store = createLabStore(initialState(decodeAddress(''), 'auto'));
   const client = new LabClient(store, () => new FakeLab());
   const datasets = new DatasetClient(store, () => new FakeDatasetWorker());
-  expect(enabled({ store, client, datasets }).toSorted()).toEqual(['config', 'dataset', 'shortcuts', 'theme']);
+  const usable = enabled({ store, client, datasets, startEvaluation });
+  expect(usable.toSorted()).toEqual(['config', 'dataset', 'evaluation', 'shortcuts', 'theme']);
 });
 
 test('train, pause, continue, step, stop: each when it makes sense', async () => {

@@ -107,7 +107,7 @@ function CompletionGroup({ rows, picture }: { readonly rows: readonly Completion
   );
 }
 
-function CompletionText({ text }: { readonly text: string }) {
+export function CompletionText({ text }: { readonly text: string }) {
   return (
     <span className="completion">
       {splitCompletion(text).map(({ kind, text: part }, index) => (

@@ -18,6 +18,7 @@ export function Header() {
       </p>
       <div className="header-tools">
         <BackendBadge />
+        <ActionButton action={actions.evaluation} />
         <ActionButton action={actions.shortcuts} variant="ghost" iconOnly />
         <ActionButton action={actions.theme} variant="ghost" iconOnly />
       </div>

@@ -18,9 +18,14 @@ const NUMERIC_TASKS: readonly string[] = [
 /** The task that the three levels make together. */
 const DIRECTION = 'object_rel_direction';
 
+/** The number that an answer gives, or null where none can be read. */
+export function answeredNumber(prediction: string, mode: Mode): number | null {
+  return mode === 'vsi' ? pythonFloat(vsiAnswer(prediction)) : firstNumber(prediction);
+}
+
 /** Score of a number: 0 where none can be read, or where the truth is 0, for which relative errors are not defined. */
 export function scoreNumber(prediction: string, groundTruth: string, mode: Mode): number {
-  const answered = mode === 'vsi' ? pythonFloat(vsiAnswer(prediction)) : firstNumber(prediction);
+  const answered = answeredNumber(prediction, mode);
   const truth = pythonFloat(groundTruth);
   return answered === null || truth === null ? 0 : meanRelativeAccuracy(answered, truth);
 }

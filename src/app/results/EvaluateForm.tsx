@@ -1,0 +1,189 @@
+/** What to evaluate on which suite, how far it is, and the way in for files. */
+import { FolderOpen, Gauge, Upload } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { SUITES, type EvaluationProgress, type SuiteName } from '../../lab/evaluation-protocol';
+import type { StoredRun } from '../../lab/protocol';
+import { formatClock } from '../format';
+import { useLabState } from '../lab-context';
+import type { OpenedFile } from './open-files';
+import type { ResultsClient, ResultsState } from './results-client';
+
+const SUITE_TITLES: Readonly<Record<SuiteName, string>> = {
+  image: 'Single images: what policies train on',
+  cv: 'CV-Bench’s four tasks',
+  vsi: 'VSI-Bench’s eight tasks, videos',
+  general: 'General problems, text only',
+};
+
+interface Properties extends Pick<ResultsState, 'work' | 'openProblem'> {
+  readonly results: ResultsClient;
+}
+
+export function EvaluateForm({ results, work, openProblem }: Properties) {
+  const stored = useLabState((state) => state.storedRuns);
+  const current = useLabState((state) => state.run);
+  const [suite, setSuite] = useState<SuiteName>('image');
+  const [chosen, setChosen] = useState<string | null>(null);
+  const paused = current?.status.state === 'paused';
+  const ids = [
+    ...(paused ? [current.id] : []),
+    ...stored.map(({ id }) => id).filter((id) => !paused || id !== current.id),
+  ];
+  const run = chosen !== null && ids.includes(chosen) ? chosen : (ids.at(0) ?? null);
+  const working = work?.state === 'storing' || work?.state === 'evaluating';
+  const nameOf = (id: string) => (paused && id === current.id ? `${id}, as it is now` : storedName(stored, id));
+  return (
+    <section className="results-form" aria-label="Evaluate and open">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (run !== null) results.evaluate({ run, suite });
+        }}
+      >
+        <label className="field">
+          <span className="field-name">Policy</span>
+          <select
+            className="input"
+            value={run ?? ''}
+            disabled={working || run === null}
+            onChange={({ target }) => setChosen(target.value)}
+          >
+            {run === null && <option value="">none yet</option>}
+            {ids.map((id) => (
+              <option key={id} value={id}>
+                {nameOf(id)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="field">
+          <span className="field-name">Synthetic suite, small</span>
+          <select
+            className="input"
+            value={suite}
+            disabled={working}
+            onChange={({ target }) => setSuite(SUITES.find((name) => name === target.value) ?? suite)}
+          >
+            {SUITES.map((name) => (
+              <option key={name} value={name}>
+                {SUITE_TITLES[name]}
+              </option>
+            ))}
+          </select>
+        </label>
+        {working ? (
+          <button type="button" className="button button-plain" onClick={() => results.cancel()}>
+            Cancel
+          </button>
+        ) : (
+          <button type="submit" className="button button-primary" disabled={run === null}>
+            <Gauge size={16} aria-hidden /> Evaluate
+          </button>
+        )}
+        <span className="spacer" />
+        <FileButton label="Open files" folder={false} onFiles={(files) => void results.open(files)} />
+        <FileButton label="Open folder" folder onFiles={(files) => void results.open(files)} />
+      </form>
+      <p className="muted">{hintOf(current?.status.state, run)}</p>
+      <Outcome work={work} />
+      {openProblem && (
+        <p className="bad" role="alert">
+          {openProblem}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function storedName(stored: readonly StoredRun[], id: string): string {
+  const run = stored.find((candidate) => candidate.id === id);
+  return run ? `${id}, ${run.phase === 'grpo' ? 'GRPO' : 'cold start'} step ${run.step}` : id;
+}
+
+function hintOf(state: string | undefined, run: string | null): string {
+  const files =
+    'Or open what `lab evaluate --out` has written: its folder, or results.json with predictions.jsonl; they can be dropped here too.';
+  if (state === 'running' || state === 'preparing') {
+    return `Pause the run to evaluate it as it is now; its last checkpoint can be chosen while it goes on. ${files}`;
+  }
+  return run === null ? `Train a policy first: its checkpoint then stands here. ${files}` : files;
+}
+
+interface FileProperties {
+  readonly label: string;
+  readonly folder: boolean;
+  readonly onFiles: (files: OpenedFile[]) => void;
+}
+
+function FileButton({ label, folder, onFiles }: FileProperties) {
+  const input = useRef<HTMLInputElement>(null);
+  const Icon = folder ? FolderOpen : Upload;
+  return (
+    <>
+      <button type="button" className="button button-plain" onClick={() => input.current?.click()}>
+        <Icon size={15} aria-hidden /> {label}
+      </button>
+      <input
+        ref={(element) => {
+          input.current = element;
+          element?.toggleAttribute('webkitdirectory', folder);
+        }}
+        type="file"
+        hidden
+        multiple
+        aria-label={`${label} of an evaluation`}
+        accept={folder ? undefined : '.json,.jsonl,.png'}
+        onChange={({ target }) => {
+          onFiles(
+            [...(target.files ?? [])].map((content) => ({ path: content.webkitRelativePath || content.name, content })),
+          );
+          // The same files can be chosen again.
+          target.value = '';
+        }}
+      />
+    </>
+  );
+}
+
+const STAGES: Readonly<Record<EvaluationProgress['stage'], string>> = {
+  scenes: 'Making scenes',
+  compiling: 'Compiling the policy',
+  'true images': 'Asking',
+  'blank images': 'Asking again with blank images',
+  scoring: 'Scoring',
+};
+
+function Outcome({ work }: Pick<ResultsState, 'work'>) {
+  switch (work?.state) {
+    case undefined:
+      return null;
+    case 'storing':
+      return <output>Storing the run as it is…</output>;
+    case 'evaluating': {
+      const { progress, elapsed } = work;
+      const many = progress !== null && progress.total > 1;
+      return (
+        <div className="dataset-progress">
+          <progress
+            max={progress?.total ?? 1}
+            value={progress?.done ?? 0}
+            aria-label={progress ? STAGES[progress.stage] : 'Starting'}
+          />
+          <output>
+            {progress ? STAGES[progress.stage] : 'Starting'}
+            {many ? `: ${progress.done} of ${progress.total}` : '…'}{' '}
+            <span className="muted">{formatClock(elapsed / 1000)}</span>
+          </output>
+        </div>
+      );
+    }
+    case 'cancelled':
+      return <output>Cancelled: nothing was kept of it.</output>;
+    case 'failed':
+      return (
+        <p className="bad" role="alert">
+          <strong>{work.message}</strong> {work.remedy}
+        </p>
+      );
+  }
+}
