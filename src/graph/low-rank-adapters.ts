@@ -38,6 +38,17 @@ export interface LowRankAdapter {
   readonly scaling: number;
 }
 
+/** The adapter of a weight, its matrices named as PEFT names them. */
+export function adapterOf(weight: string, rank: number, scaling: number): LowRankAdapter {
+  const module = moduleOf(weight);
+  return { weight, a: `${module}.lora_A.weight`, b: `${module}.lora_B.weight`, rank, scaling };
+}
+
+/** The module that a weight is named after. */
+function moduleOf(weight: string): string {
+  return weight.replace(/\.weight$/, '');
+}
+
 /** Where MatMul and Gemm took the forms that are written here. */
 const OLDEST_OPSET = 11;
 const FLOATS: readonly DataType[] = ['float16', 'float32', 'float64'];
@@ -121,7 +132,7 @@ export function linearWeights(model: OnnxModel): LinearWeight[] {
 
 /** Whether `target` names a weight as PEFT's target_modules do: in full, or by the last parts of the module's name. */
 export function isTarget(weight: string, target: string): boolean {
-  const module = weight.replace(/\.weight$/, '');
+  const module = moduleOf(weight);
   return weight === target || module === target || module.endsWith(`.${target}`);
 }
 
@@ -164,6 +175,7 @@ function weightOf(found: ReadonlyMap<string, LinearWeight>, { weight, rank }: Lo
  * such as an embedding tied to the head; for a name that is taken; for operator sets before 11.
  */
 export function withAdapters(model: OnnxModel, adapters: readonly LowRankAdapter[]): OnnxModel {
+  if (adapters.length === 0) return model;
   if ((model.opsets[''] ?? OLDEST_OPSET) < OLDEST_OPSET) {
     throw new Error(`the model uses operator set ${model.opsets['']}; export it again with ${OLDEST_OPSET} or newer`);
   }

@@ -5,7 +5,14 @@
  * A layer's adapter is A [in, r] and B [r, out], stored like the policy's own matrices; files have PEFT's layout
  * (lora-files.ts).
  */
-import { isTarget, linearWeights, type LowRankAdapter, mergedWeight, withAdapters } from '../graph/low-rank-adapters';
+import {
+  adapterOf,
+  isTarget,
+  linearWeights,
+  type LowRankAdapter,
+  mergedWeight,
+  withAdapters,
+} from '../graph/low-rank-adapters';
 import type { OnnxModel } from '../graph/model';
 import { type Architecture, type ParameterSpec, parameterSpecs } from './parameters';
 import type { StoredTensors } from './safetensors';
@@ -34,17 +41,7 @@ function adaptersOf(a: Architecture): (LowRankAdapter & { readonly shape: readon
   if (!lora) return [];
   return parameterSpecs(a)
     .filter(({ name }) => lora.target_modules.some((target) => isTarget(name, target)))
-    .map(({ name, shape }) => {
-      const module = name.replace(/\.weight$/, '');
-      return {
-        weight: name,
-        shape,
-        a: `${module}.lora_A.weight`,
-        b: `${module}.lora_B.weight`,
-        rank: lora.r,
-        scaling: scalingOf(lora),
-      };
-    });
+    .map(({ name, shape }) => ({ ...adapterOf(name, lora.r, scalingOf(lora)), shape }));
 }
 
 /**

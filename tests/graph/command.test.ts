@@ -34,6 +34,38 @@ test('writes a model with gradients', async () => {
   expect(graph.outputs.map((info) => info.name)).toEqual(['loss', 'grad_w', 'grad_x']);
 });
 
+test('puts adapters beside linear layers, and differentiates by them alone', async () => {
+  const g = new GraphBuilder('layers');
+  let x = g.input('x', 'float32', [1, 2]);
+  for (const name of ['layers.0.up.weight', 'layers.1.up.weight', 'head']) {
+    g.initializer({ name, dataType: 'float32', dims: [2, 2], data: encodeTensorData('float32', [1, 2, 3, 4]) });
+    x = g.node('MatMul', [x, name]);
+  }
+  g.output(g.node('ReduceSum', [x], { keepdims: 0 }, 'loss'), 'float32', []);
+  const layers = join(folder, 'layers.onnx');
+  await writeFile(layers, writeOnnx(g.build()));
+  const said = vi.spyOn(console, 'log').mockReturnValue();
+  const out = join(folder, 'lora.onnx');
+  const flags = ['--loss', 'loss', '--rank', '3', '--out', out];
+  await differentiateCommand.run([layers, ...flags, '--lora', 'up,head']);
+  said.mockRestore();
+  const { graph } = readOnnx(await readFile(out));
+  const factors = ['layers.0.up', 'layers.1.up', 'head'].flatMap((module) => [
+    `${module}.lora_A.weight`,
+    `${module}.lora_B.weight`,
+  ]);
+  expect(graph.inputs.map(({ name }) => name)).toEqual(['x', ...factors]);
+  expect(graph.inputs.slice(1, 3).map(({ shape }) => shape)).toEqual([
+    [2, 3],
+    [3, 2],
+  ]);
+  expect(graph.outputs.map(({ name }) => name)).toEqual(['loss', ...factors.map((name) => `grad_${name}`)]);
+  expect(graph.initializers.map(({ name }) => name)).toContain('head');
+  await expect(differentiateCommand.run([layers, ...flags, '--lora', 'down'])).rejects.toThrow(
+    /layers\.onnx: no linear layer has a weight named "down"; those of the model have "layers\.0\.up\.weight"/,
+  );
+});
+
 test('refuses with the file, the name or the flag', async () => {
   const out = join(folder, 'none.onnx');
   const flags = (loss: string, wrt: string) => ['--loss', loss, '--wrt', wrt, '--out', out];

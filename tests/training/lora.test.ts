@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Backend } from '../../src/backends/backend';
 import { createNodeBackend } from '../../src/backends/node';
 import { exportCommand } from '../../src/cli/export';
@@ -133,7 +133,9 @@ test('export merges the adapters', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lora-'));
   for (const [name, bytes] of Object.entries(checkpoints[STEPS])) writeFileSync(join(folder, name), bytes);
   const out = join(folder, 'policy.onnx');
+  const said = vi.spyOn(console, 'log').mockReturnValue();
   await exportCommand.run(['--checkpoint', folder, '--out', out]);
+  said.mockRestore();
 
   const run = begin(config, checkpoints[STEPS]);
   const { architecture } = run.context;
