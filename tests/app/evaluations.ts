@@ -1,5 +1,5 @@
 /** Evaluations for tests of the results view: a model whose answers are given, through the code that evaluates. */
-import { sampleOf } from '../evaluation/questions';
+import { sampleOf } from '../evaluation/samples';
 import type { SampleRecord } from '../../src/datasets/canonical';
 import { blankImage } from '../../src/evaluation/models/frame';
 import { sampleSuite } from '../../src/evaluation/suites/source';

@@ -4,27 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { SampleRecord } from '../../src/datasets/canonical';
 import { type Question, questionOf } from '../../src/evaluation/suites/question';
 import { blankImage } from '../../src/evaluation/models/frame';
+import { sampleOf } from './samples';
 
-export function sampleOf(id: string, more: Partial<SampleRecord> = {}): SampleRecord {
-  return {
-    id,
-    scene: 's',
-    split: 'test',
-    domain: 'spatial',
-    task: 'object_counting',
-    kind: 'number',
-    question: `Question ${id}?`,
-    options: null,
-    answer: '3',
-    answer_value: 3,
-    unit: null,
-    frames: [0],
-    reasoning: '',
-    evidence: { objects: [], values: {} },
-    difficulty: { value: 0, reasons: {} },
-    ...more,
-  };
-}
+export { sampleOf } from './samples';
 
 export function questionNamed(id: string, more: Partial<SampleRecord> = {}): Question {
   const sample = sampleOf(id, more);

@@ -71,12 +71,13 @@ export function EvaluateForm({ results, work, openProblem }: Properties) {
             ))}
           </select>
         </label>
+        {/* Keys keep the two apart: a press of Cancel that turned its own button into the other would submit. */}
         {working ? (
-          <button type="button" className="button button-plain" onClick={() => results.cancel()}>
+          <button key="cancel" type="button" className="button button-plain" onClick={() => results.cancel()}>
             Cancel
           </button>
         ) : (
-          <button type="submit" className="button button-primary" disabled={run === null}>
+          <button key="evaluate" type="submit" className="button button-primary" disabled={run === null}>
             <Gauge size={16} aria-hidden /> Evaluate
           </button>
         )}
