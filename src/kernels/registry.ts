@@ -1,6 +1,7 @@
 /**
  * All kernels, one a line. A new one is a file here, its WGSL twin in shaders/, a line below, and a test of its own.
  */
+import { accumulate } from './accumulate';
 import { adamw } from './adamw';
 import { globalNorm, squaredSums } from './global-norm';
 import { groupAdvantages } from './group-advantages';
@@ -23,6 +24,7 @@ export const KERNELS: readonly Kernel[] = [
   tokenWeights,
   squaredSums,
   globalNorm,
+  accumulate,
   adamw,
   nonFinite,
 ];

@@ -36,7 +36,18 @@ const optimizerFields = {
 
 const coldStartSchema = z.strictObject({
   steps: z.int().min(0).meta({ description: 'Supervised steps before GRPO' }),
-  batch_size: count().meta({ description: 'Samples a step' }),
+  batch_size: count().meta({ description: 'Samples of a pass; gradient_accumulation_steps passes make a step' }),
+  gradient_accumulation_steps: count()
+    .default(1)
+    .meta({ description: 'Passes whose gradients are added up for one update' }),
+  eval_steps: z
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ description: 'Steps between evaluations on held-out samples, and one after the last step; 0 for none' }),
+  eval_samples: count()
+    .default(256)
+    .meta({ description: 'Held-out samples of an evaluation, rounded up to whole batches' }),
   ...optimizerFields,
 });
 

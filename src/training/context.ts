@@ -6,6 +6,7 @@ import type { Backend } from '../backends/backend';
 import type { Architecture } from '../policy/parameters';
 import type { Tokenizer } from '../policy/tokenizer';
 import type { RunConfig } from './config';
+import type { Draw, Place } from './drawing';
 import type { FrameSource } from './frames';
 import type { TrainingSample } from './mixture';
 
@@ -15,9 +16,14 @@ export interface RunContext {
   readonly architecture: Architecture;
   readonly tokenizer: Tokenizer;
   readonly frames: FrameSource;
+  /** Where the cold start and its evaluation have their samples from. */
+  readonly samples: SampleSource;
   /** Told which stage of a step begins, for people. */
   readonly onStage: (stage: string) => void;
 }
+
+/** Gives the sample of a place: drawn, or taken from a data set. The same place has the same sample. */
+export type SampleSource = (context: RunContext, place: Place) => Promise<Draw>;
 
 /** A sample with its texts as tokens. */
 export interface TokenizedSample {

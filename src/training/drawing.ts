@@ -3,7 +3,7 @@
  */
 import { hashSeed } from '../random';
 import { formatCompletion, promptText } from '../tasks/contract';
-import type { RunContext, TokenizedSample } from './context';
+import type { RunContext, SampleSource, TokenizedSample } from './context';
 import { levelOf, type Slot } from './curriculum';
 import { tasksByDomain } from './data-config';
 import { drawSample, type TrainingSample } from './mixture';
@@ -16,9 +16,15 @@ const MAX_CANDIDATES = 4;
 
 const ANYTHING: Slot = { task: null, level: null };
 
+/** The sample of a place, and how many before it were too long. */
+export interface Draw {
+  readonly drawn: TokenizedSample;
+  readonly redrawn: number;
+}
+
 /** A place of a step that is to be filled. */
 export interface Place {
-  readonly phase: RunPhase;
+  readonly phase: RunPhase | 'evaluation';
   readonly step: number;
   /** Which sample of the step. */
   readonly index: number;
@@ -33,11 +39,7 @@ export interface Place {
  * drawn and the nearest is taken; general problems are made as hard as they should be.
  * @throws Error naming the settings to raise when hardly any sample fits.
  */
-export function drawForPlace(
-  context: RunContext,
-  place: Place,
-  slot: Slot = ANYTHING,
-): { drawn: TokenizedSample; redrawn: number } {
+export function drawForPlace(context: RunContext, place: Place, slot: Slot = ANYTHING): Draw {
   const { architecture, config } = context;
   const levels = config.dynamic_optimization.difficulty_levels;
   const data = slot.task === null ? config.data : onlyTask(config.data, slot.task);
@@ -67,6 +69,9 @@ export function drawForPlace(
       `(${architecture.max_prompt_length}) or grpo.max_completion_length (${architecture.max_completion_length})`,
   );
 }
+
+/** The cold start's samples where it has no data set: each about a room of its own. */
+export const drawnSamples: SampleSource = async (context, place) => drawForPlace(context, place);
 
 /** The data's config with one task left. */
 function onlyTask<D extends { readonly tasks: readonly string[] }>(data: D, task: string) {

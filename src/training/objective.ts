@@ -84,7 +84,7 @@ function tokenLogProbabilities(g: GraphBuilder, logits: Value, tokens: Value, te
   const logTotal = g.node('Log', [total]);
   const indices = g.node('Reshape', [tokens, g.int64s([count, 1])]);
   const chosen = g.node('GatherElements', [shifted, indices], { axis: 1 });
-  return { logProbabilities: g.node('Sub', [chosen, logTotal]), shifted, exponentials, total, logTotal };
+  return { logProbabilities: g.node('Sub', [chosen, logTotal]), chosen, shifted, exponentials, total, logTotal };
 }
 
 /**
@@ -107,6 +107,29 @@ export function logProbabilityModel(a: Architecture, shape: BatchShape): OnnxMod
     'float32',
     outputShape,
   );
+  return adapted(g.build(), a);
+}
+
+/**
+ * Figures of given completions: output figures [2], the negative log-likelihood of a token and the share of tokens that
+ * are the likeliest, both weighted by the input token_weights [N*G, C], which adds up to 1.
+ */
+export function supervisedModel(a: Architecture, shape: BatchShape): OnnxModel {
+  const rows = shape.prompts * shape.generations;
+  const count = rows * a.max_completion_length;
+  const g = new GraphBuilder('evaluation');
+  declareWeights(g, a);
+  const prompts = declarePrompts(g, a, shape);
+  const { tokens, promptLengths } = declareCompletions(g, a, shape);
+  const tokenWeights = g.input('token_weights', 'float32', [rows, a.max_completion_length]);
+  const weight = g.node('Reshape', [tokenWeights, g.int64s([count, 1])]);
+  const logits = new Transformer(g, a, shape).sequenceLogits(prompts, tokens, promptLengths);
+  const { logProbabilities, chosen } = tokenLogProbabilities(g, logits, tokens, g.float(1), count);
+  const mean = (x: Value) => g.node('ReduceSum', [g.node('Mul', [x, weight]), g.int64s([0])], { keepdims: 0 });
+  // The likeliest token's logit has had itself subtracted.
+  const likeliest = indicator(g, g.node('Equal', [chosen, g.float(0)]));
+  const nll = g.node('Neg', [logProbabilities]);
+  g.output(g.node('Concat', [mean(nll), mean(likeliest)], { axis: 0 }, 'figures'), 'float32', [2]);
   return adapted(g.build(), a);
 }
 

@@ -13,7 +13,8 @@ import { buildVocabulary } from '../tasks/vocabulary';
 import type { Checkpoint } from './checkpoint';
 import { ColdStart } from './cold-start';
 import { loraOf, type RunConfig } from './config';
-import type { RunContext } from './context';
+import type { RunContext, SampleSource } from './context';
+import { drawnSamples } from './drawing';
 import type { FrameSource } from './frames';
 import { Grpo } from './grpo';
 import type { RunPhase, StepReport } from './report';
@@ -42,6 +43,8 @@ export function policyWeights({ config, tokenizer, weights, adapters }: Checkpoi
 export interface RunOptions {
   /** Where to go on from; by default the run starts with fresh weights. */
   readonly checkpoint?: Checkpoint;
+  /** Where the cold start has its samples from; by default they are drawn from fresh rooms. */
+  readonly samples?: SampleSource;
   /** Told what is compiled before a phase begins, for people. */
   readonly onPrepare?: (detail: string) => void;
   /** Told which stage of a step begins, for people. */
@@ -73,7 +76,15 @@ export class TrainingRun {
     const architecture = architectureOf(config, tokenizer);
     const onStage = options.onStage ?? (() => undefined);
     this.onPrepare = options.onPrepare ?? (() => undefined);
-    this.context = { backend: scope, config, architecture, tokenizer, frames, onStage };
+    this.context = {
+      backend: scope,
+      config,
+      architecture,
+      tokenizer,
+      frames,
+      samples: options.samples ?? drawnSamples,
+      onStage,
+    };
     this.weights = checkpoint
       ? loadWeights(scope, architecture, checkpoint.weights)
       : initializeWeights(scope, architecture, config.seed);

@@ -1,0 +1,108 @@
+/** The cold start's accumulated gradients, its evaluation, and its resumption with both, on the node backend. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Backend } from '../../src/backends/backend';
+import { createNodeBackend } from '../../src/backends/node';
+import type { StoredTensors } from '../../src/policy/safetensors';
+import { checkpointFiles, readCheckpoint } from '../../src/training/checkpoint';
+import { parseRunConfig, type RunConfig } from '../../src/training/config';
+import { drawForPlace } from '../../src/training/drawing';
+import { softwareFrames } from '../../src/training/frames';
+import { presets } from '../../src/training/presets';
+import type { StepReport } from '../../src/training/report';
+import { TrainingRun } from '../../src/training/run';
+
+let backend: Backend;
+
+beforeAll(async () => {
+  backend = await createNodeBackend();
+});
+afterAll(() => backend.dispose());
+
+function configWith(coldStart: Partial<RunConfig['cold_start']>): RunConfig {
+  const { tiny } = presets;
+  const cold_start = { ...tiny.cold_start, steps: 3, learning_rate: 1e-3, ...coldStart };
+  return parseRunConfig({ ...tiny, cold_start, grpo: { ...tiny.grpo, steps: 0 } }, 'the test');
+}
+
+function begin(config: RunConfig, checkpoint?: ReturnType<typeof readCheckpoint>): TrainingRun {
+  return new TrainingRun(backend, config, softwareFrames(backend, config.policy.frame_size), { checkpoint });
+}
+
+interface Outcome {
+  readonly reports: readonly StepReport[];
+  readonly weights: StoredTensors;
+}
+
+async function finish(run: TrainingRun): Promise<Outcome> {
+  const reports: StepReport[] = [];
+  while (!run.finished) reports.push(await run.next());
+  const weights = await run.storedWeights();
+  await run.dispose();
+  return { reports, weights };
+}
+
+const timeless = ({ metrics }: StepReport) =>
+  Object.fromEntries(Object.entries(metrics).filter(([name]) => !name.includes('time')));
+
+test('accumulated gradients are those of the large batch', async () => {
+  const large = await finish(begin(configWith({ batch_size: 6 })));
+  const accumulated = await finish(begin(configWith({ batch_size: 2, gradient_accumulation_steps: 3 })));
+  const small = await finish(begin(configWith({ batch_size: 2 })));
+  for (const [step, { metrics }] of large.reports.entries()) {
+    for (const name of ['loss', 'entropy', 'grad_norm', 'num_tokens']) {
+      expect(accumulated.reports[step].metrics[name], `${name} of step ${step}`).toBeCloseTo(metrics[name], 4);
+    }
+    expect(small.reports[step].metrics.grad_norm).not.toBeCloseTo(metrics.grad_norm, 3);
+  }
+  for (const [name, { values }] of Object.entries(large.weights)) {
+    const furthest = Math.max(...values.map((value, i) => Math.abs(value - accumulated.weights[name].values[i])));
+    // Adam's steps are of the size of the learning rate, whatever the rounding of a gradient near 0.
+    expect(furthest, name).toBeLessThan(2e-4);
+  }
+});
+
+test('evaluates on samples of its own, each time the same, and leaves training as it is', async () => {
+  const plain = await finish(begin(configWith({})));
+  const evaluated = await finish(begin(configWith({ eval_steps: 2, eval_samples: 7 })));
+  expect(evaluated.weights).toEqual(plain.weights);
+  expect(evaluated.reports.map(({ metrics }) => 'eval_loss' in metrics)).toEqual([false, true, true]);
+  expect(plain.reports.some(({ metrics }) => 'eval_loss' in metrics)).toBe(false);
+
+  // With a learning rate of next to nothing, equal losses mean equal samples.
+  const still = await finish(begin(configWith({ learning_rate: 1e-12, eval_steps: 1, eval_samples: 4 })));
+  const losses = still.reports.map(({ metrics }) => metrics.eval_loss);
+  expect(Math.max(...losses) - Math.min(...losses)).toBeLessThan(1e-6);
+  expect(losses[0]).not.toBeCloseTo(still.reports[0].metrics.loss, 4);
+  const { context } = begin(configWith({}));
+  const ids = (phase: 'cold_start' | 'evaluation', step: number) =>
+    Array.from({ length: 4 }, (_, index) => {
+      const place = { phase, step, index, round: 0, fitCompletion: true };
+      return drawForPlace(context, place).drawn.sample.id;
+    });
+  expect(new Set([...ids('evaluation', 0), ...ids('cold_start', 0), ...ids('cold_start', 1)]).size).toBe(12);
+});
+
+test('a policy that learns its samples by heart loses little and is right on most tokens', async () => {
+  const config = configWith({ steps: 40, learning_rate: 2e-2, eval_steps: 40, eval_samples: 4 });
+  const frames = softwareFrames(backend, config.policy.frame_size);
+  const run = new TrainingRun(backend, config, frames, {
+    samples: async (context, place) => drawForPlace(context, { ...place, phase: 'evaluation', step: 0 }),
+  });
+  const { metrics } = (await finish(run)).reports.at(-1)!;
+  expect(metrics.eval_mean_token_accuracy).toBeGreaterThan(0.6);
+  expect(metrics.eval_mean_token_accuracy).toBeLessThanOrEqual(1 + 1e-6);
+  // The loss is of the weights before the step, the evaluation of those after it.
+  expect(Math.abs(metrics.eval_loss - metrics.loss)).toBeLessThan(0.2);
+});
+
+test('resumes with accumulation and evaluation as if it had not stopped', async () => {
+  const config = configWith({ batch_size: 2, gradient_accumulation_steps: 2, eval_steps: 2, eval_samples: 4 });
+  const whole = await finish(begin(config));
+  const run = begin(config);
+  for (let step = 0; step < 2; step++) await run.next();
+  const files = checkpointFiles(await run.checkpoint());
+  await run.dispose();
+  const rest = await finish(begin(config, readCheckpoint(files, 'files')));
+  expect(rest.reports.map(timeless)).toEqual(whole.reports.slice(2).map(timeless));
+  expect(rest.weights).toEqual(whole.weights);
+});
