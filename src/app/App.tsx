@@ -2,6 +2,7 @@
  * The page's layout: what is seen on the left, what is learned on the right, what the policy said below.
  */
 import { CompletionsPanel } from './components/CompletionsPanel';
+import { CurriculumPanel } from './components/CurriculumPanel';
 import { CurvesPanel } from './components/CurvesPanel';
 import { DatasetDialog } from './components/DatasetDialog';
 import { Header } from './components/Header';
@@ -29,6 +30,7 @@ export function App() {
           <div className="column">
             <TrainingPanel />
             <CurvesPanel />
+            <CurriculumPanel />
           </div>
         </div>
         <CompletionsPanel />

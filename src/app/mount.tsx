@@ -19,6 +19,8 @@ import './styles/layout.css';
 import './styles/room.css';
 import './styles/proof.css';
 import './styles/training.css';
+import './styles/reward-plot.css';
+import './styles/curriculum.css';
 import './styles/completions.css';
 import './styles/dataset.css';
 

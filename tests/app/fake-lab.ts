@@ -6,6 +6,7 @@ import type { BackendDescription } from '../../src/backends/backend';
 import type { LabWorker } from '../../src/app/lab-client';
 import type {
   CompletionRow,
+  CurriculumCell,
   FrameSummary,
   LabEvent,
   ObjectSummary,
@@ -23,6 +24,7 @@ import { stream } from '../../src/random';
 import { cameraLookingAt } from '../../src/scenes/camera';
 import type { Question } from '../../src/tasks/family';
 import type { RunConfig } from '../../src/training/config';
+import { Curriculum } from '../../src/training/curriculum';
 
 export const webgpu: BackendDescription = {
   kind: 'webgpu',
@@ -234,6 +236,21 @@ function completionRows(step: number): CompletionRow[] {
   });
 }
 
+/** A table in which easy levels are asked more often, and answered better. */
+function curriculumCells(config: RunConfig, step: number): readonly CurriculumCell[] {
+  const levels = config.dynamic_optimization.difficulty_levels;
+  const curriculum = new Curriculum(config);
+  for (let past = 1; past <= step; past++) {
+    const random = stream(past, 'fake curriculum');
+    const outcomes = config.data.tasks.map((task) => {
+      const level = Math.floor(levels * random.next() * random.next());
+      return { task, level, wanted: null, accuracy: random.uniform(0.6, 1) / (level + 1) };
+    });
+    curriculum.observe(outcomes);
+  }
+  return curriculum.table();
+}
+
 export class FakeLab implements LabWorker {
   readonly requests: Request[] = [];
   terminated = false;
@@ -343,7 +360,7 @@ export class FakeLab implements LabWorker {
       this.#step++;
       const step = this.#step;
       this.say({ type: 'metrics', run: 'run-1', phase: this.#phase, step, metrics: metrics(this.#phase, step, total) });
-      if (this.#phase === 'grpo')
+      if (this.#phase === 'grpo') {
         this.say({
           type: 'completions',
           run: 'run-1',
@@ -351,6 +368,8 @@ export class FakeLab implements LabWorker {
           pictures: { 0: picture(step), 1: picture(step + 1), 2: picture(step + 2) },
           rows: completionRows(step),
         });
+        this.say({ type: 'curriculum', run: 'run-1', step, cells: curriculumCells(this.#config, step) });
+      }
     }
     this.#become(this.#state, 'generating completions');
   }

@@ -8,6 +8,7 @@ import { title } from '../format';
 import { useLab, useLabState } from '../lab-context';
 import { sections, validate } from '../settings';
 import { ActionButton } from './ActionButton';
+import { RewardPlot } from './RewardPlot';
 import { SettingsField } from './SettingsField';
 
 const SECTION_TITLES: Readonly<Record<string, string>> = { '': 'Run', grpo: 'GRPO', lora: 'LoRA' };
@@ -22,6 +23,7 @@ export function SettingsForm() {
       {sections.map((section) => (
         <fieldset key={section.name}>
           <legend>{SECTION_TITLES[section.name] ?? title(section.name)}</legend>
+          {section.name === 'reward' && <RewardPlot />}
           <div className="fields">
             {section.fields.map((field) => (
               <SettingsField key={field.path} field={field} problem={problems[field.path]} />

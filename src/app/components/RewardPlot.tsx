@@ -1,0 +1,164 @@
+/**
+ * What a number earns by its error, live while the settings change: the reward that the run uses in colour, the others faint.
+ */
+import { useMemo, useState } from 'react';
+import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { rewardNamed } from '../../kernels/rewards/registry';
+import { formatNumber, formatReward } from '../format';
+import { useLabState } from '../lab-context';
+import { ERRORS, type RewardCurve, rewardCurves, rewardOf } from '../reward-curve';
+import { roundTicks } from '../series';
+
+/** By curve, so that they are told apart without colour. */
+const DASHES = ['1 3', '5 3', '9 3', '9 3 1 3', '3 3', '5 3 1 3 1 3', '12 3'];
+const ERROR_TICKS = [-1, -0.5, 0, 0.5, 1, 1.5, 2];
+
+const signed = (error: number) => (error > 0 ? `+${formatNumber(error)}` : formatNumber(error));
+
+interface Style {
+  readonly stroke: string;
+  readonly strokeWidth: number;
+  readonly strokeOpacity: number;
+  readonly strokeDasharray?: string;
+}
+
+/** The chosen reward in colour, its last shape dashed. */
+function styleOf(curves: readonly RewardCurve[], index: number): Style {
+  const { chosen } = curves[index];
+  if (!chosen) {
+    return { stroke: 'var(--muted)', strokeWidth: 1, strokeOpacity: 0.6, strokeDasharray: DASHES[index] };
+  }
+  const first = curves.findIndex((curve) => curve.chosen);
+  return {
+    stroke: 'var(--accent)',
+    strokeWidth: 2.5,
+    strokeOpacity: 1,
+    ...(index === first ? {} : { strokeDasharray: '6 4' }),
+  };
+}
+
+export function RewardPlot() {
+  const draft = useLabState((state) => state.draft);
+  const current = useMemo(() => rewardOf(draft), [draft]);
+  // While a setting is half typed, what was last whole stays.
+  const [shown, setShown] = useState(current);
+  if (current && current !== shown) setShown(current);
+  const curves = useMemo(() => (shown ? rewardCurves(shown) : []), [shown]);
+  if (!shown) return <p className="empty">The rewards are plotted once their settings are valid.</p>;
+
+  const reward = rewardNamed(shown.function);
+  const points = ERRORS.map((_, index) => index);
+  const ticks = roundTicks([0, ...curves.flatMap(({ rewards }) => rewards)]);
+  const chosen = curves.filter((curve) => curve.chosen);
+  return (
+    <figure className="reward-plot" data-reward={reward.name}>
+      <figcaption>
+        <strong>{reward.title}</strong> <code>{reward.description}</code>
+        <span className="visually-hidden">{chosen.map(summary).join(' ')}</span>
+      </figcaption>
+      <div className="reward-plot-area">
+        <ResponsiveContainer width="100%" height="100%" minWidth={0} minHeight={0}>
+          <LineChart
+            data={points}
+            margin={{ top: 6, right: 10, bottom: 4, left: 0 }}
+            title="Reward over the relative error"
+          >
+            <CartesianGrid vertical={false} stroke="var(--line)" />
+            <XAxis
+              dataKey={(index: number) => ERRORS[index]}
+              type="number"
+              domain={[-1, 2]}
+              ticks={ERROR_TICKS}
+              interval={0}
+              tickLine={false}
+              axisLine={{ stroke: 'var(--line-strong)' }}
+              tick={{ fill: 'var(--muted)', fontSize: 11 }}
+              tickFormatter={signed}
+              height={36}
+              label={{
+                value: 'relative error, (answer − truth) / truth',
+                position: 'insideBottom',
+                offset: 0,
+                fill: 'var(--muted)',
+                fontSize: 11.5,
+              }}
+            />
+            <YAxis
+              width={52}
+              domain={[ticks[0], ticks[ticks.length - 1]]}
+              ticks={ticks}
+              interval={0}
+              tickLine={false}
+              axisLine={false}
+              tick={{ fill: 'var(--muted)', fontSize: 11 }}
+              tickFormatter={formatNumber}
+              label={{
+                value: 'reward',
+                angle: -90,
+                position: 'insideLeft',
+                offset: 8,
+                fill: 'var(--muted)',
+                fontSize: 11.5,
+              }}
+            />
+            <Tooltip
+              content={({ active, payload }) => {
+                const index: number | undefined = active ? payload?.[0]?.payload : undefined;
+                return index === undefined ? null : <RewardTooltip curves={curves} index={index} />;
+              }}
+              cursor={{ stroke: 'var(--muted)', strokeDasharray: '2 3' }}
+              isAnimationActive={false}
+            />
+            {curves
+              .map((curve, at) => ({ curve, style: styleOf(curves, at) }))
+              // The chosen ones last, on top of the others.
+              .toSorted((a, b) => Number(a.curve.chosen) - Number(b.curve.chosen))
+              .map(({ curve, style }) => (
+                <Line
+                  key={curve.id}
+                  dataKey={(index: number) => curve.rewards[index]}
+                  name={curve.title}
+                  dot={false}
+                  activeDot={curve.chosen && { r: 3 }}
+                  isAnimationActive={false}
+                  {...style}
+                />
+              ))}
+          </LineChart>
+        </ResponsiveContainer>
+      </div>
+      <ul className="reward-legend">
+        {curves.map((curve, at) => (
+          <li key={curve.id} data-chosen={curve.chosen}>
+            <svg width="28" height="8" aria-hidden="true">
+              <line x1="0" y1="4" x2="28" y2="4" {...styleOf(curves, at)} />
+            </svg>
+            {curve.title}
+          </li>
+        ))}
+      </ul>
+    </figure>
+  );
+}
+
+function RewardTooltip({ curves, index }: { readonly curves: readonly RewardCurve[]; readonly index: number }) {
+  return (
+    <div className="tooltip reward-tooltip">
+      <span className="muted">error {signed(ERRORS[index])}</span>
+      {curves.map(({ id, title, chosen, rewards }) => (
+        <span key={id} data-chosen={chosen}>
+          {title} <strong className="number">{formatReward(rewards[index])}</strong>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** A curve in a sentence, for those who do not see it. */
+function summary({ title, rewards }: RewardCurve): string {
+  const told = [0, 0.1, 0.25, 0.5, 1].map((error) => {
+    const at = ERRORS.indexOf(error);
+    return `${formatReward(rewards[at])} at ${signed(error)}`;
+  });
+  return `${title}: ${told.join(', ')}.`;
+}
