@@ -9,7 +9,7 @@ import { groupBy } from './group-by';
 /** What of a cell is shown. */
 export type CellFigure = 'accuracy' | 'share' | 'weight';
 
-export interface HeatCell {
+interface HeatCell {
   readonly level: number;
   /** The figure as it reads; null where there is none yet. */
   readonly text: string | null;

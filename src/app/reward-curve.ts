@@ -39,16 +39,16 @@ export function rewardOf(draft: Draft): RewardConfig | null {
 function shapes(settings: readonly (keyof RewardSettings)[], config: RewardConfig): [string, RewardSettings][] {
   if (!settings.includes('sharpness')) return [['', config]];
   return [
-    [' at the first step', config],
-    [' at the last step', { ...config, sharpness: config.sharpness_end }],
+    [` at the first step (k = ${config.sharpness})`, config],
+    [` at the last step (k = ${config.sharpness_end})`, { ...config, sharpness: config.sharpness_end }],
   ];
 }
 
 /** The curves of all rewards in the registry's order, by a run's settings. */
 export function rewardCurves(config: RewardConfig): RewardCurve[] {
   return NUMERIC_REWARDS.flatMap(({ name, title, settings, reference }) =>
-    shapes(settings, config).map(([when, values]) => ({
-      id: name + when,
+    shapes(settings, config).map(([when, values], index) => ({
+      id: `${name}-${index}`,
       title: title + when,
       chosen: name === config.function,
       rewards: ERRORS.map((error) => reference(TRUTH + error * TRUTH, TRUTH, values)),

@@ -266,6 +266,56 @@ test('a bad setting is explained by its path and cannot be trained', async () =>
   await expect.element(page.getByRole('button', { name: 'Train', exact: true })).toBeDisabled();
 });
 
+test('the rewards are plotted over the error while their settings change', async () => {
+  mount();
+  await page.getByRole('button', { name: /Settings/ }).click();
+  const line = () => container.querySelector('.reward-plot path[stroke="var(--accent)"]')?.getAttribute('d');
+  const legend = () =>
+    [...container.querySelectorAll('.reward-legend [data-chosen="true"]')].map((li) => li.textContent);
+  await expect.poll(() => container.querySelectorAll('.reward-plot .recharts-line-curve').length).toBe(7);
+  expect(legend()).toEqual(['EDNM']);
+  const before = line();
+  await page.getByLabelText('Lambda').fill('9');
+  await expect.poll(line).not.toBe(before);
+  const steep = line();
+  await page.getByLabelText('Lambda').fill('');
+  await expect.poll(text).toContain('reward.lambda');
+  expect(line()).toBe(steep);
+  await page.getByLabelText('Lambda').fill('2');
+  await expect.poll(line).toBe(before);
+  await page.getByLabelText('Function').selectOptions('sigmoid');
+  await expect
+    .poll(legend)
+    .toEqual(['Annealed sigmoid at the first step (k = 1)', 'Annealed sigmoid at the last step (k = 50)']);
+});
+
+test('a heat map shows accuracy, share and weight by task and difficulty, and what a run must switch on for them', async () => {
+  const cells = () => [...container.querySelectorAll('.heat td')].map((cell) => cell.textContent);
+  const figure = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  mount();
+  await expect.poll(text).toContain('a heat map of task by difficulty stands here');
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  newest().advance(5);
+  await expect.poll(cells).toHaveLength(4);
+  expect(cells()[3]).toBe('not asked yet');
+  await figure('Sampling share');
+  await expect.poll(text).toContain('This run leaves the difficulty to chance.');
+  await figure('Weight');
+  await expect.poll(text).toContain('In this run every group counts the same.');
+  await page.getByRole('button', { name: 'Stop' }).click();
+
+  const on = { 'dynamic_optimization.curriculum': true, 'dynamic_optimization.sample_weights': true };
+  mounted!.store.setState((state) => ({ draft: { ...state.draft, ...on } }));
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  newest().advance(3);
+  await expect.poll(cells).toHaveLength(4);
+  await figure('Sampling share');
+  await expect.poll(() => cells().every((cell) => cell.endsWith(' %'))).toBe(true);
+  // Each cell is rounded to two digits.
+  const sum = cells().reduce((total, cell) => total + Number.parseFloat(cell), 0);
+  expect(Math.abs(sum - 100)).toBeLessThan(2);
+});
+
 test('a failure is shown with its remedy, and what was seen stays', async () => {
   mount();
   await expect.poll(text).toContain('living room');

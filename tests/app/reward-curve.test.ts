@@ -39,8 +39,8 @@ test('the annealed sigmoid is drawn as it begins and as it ends', () => {
   const settings = { ...config, function: 'sigmoid', sharpness: 2, sharpness_end: 8, epsilon: 1e-9 };
   const chosen = rewardCurves(settings).filter((each) => each.chosen);
   expect(chosen.map(({ title }) => title)).toEqual([
-    'Annealed sigmoid at the first step',
-    'Annealed sigmoid at the last step',
+    'Annealed sigmoid at the first step (k = 2)',
+    'Annealed sigmoid at the last step (k = 8)',
   ]);
   const half = chosen.map(({ rewards }) => rewards[at(0.5)]);
   expect(half[0]).toBeCloseTo(2 / (1 + Math.exp(0.5)), 6);

@@ -85,8 +85,10 @@ export function CurriculumPanel() {
               In this run every group counts the same. Switch on “Sample weights” in the settings, under Dynamic
               optimization.
             </p>
+          ) : map ? (
+            <HeatTable map={map} view={view} />
           ) : (
-            map && <HeatTable map={map} view={view} />
+            <p>Nothing was asked yet.</p>
           )}
         </div>
       )}

@@ -10,7 +10,7 @@ import { ERRORS, type RewardCurve, rewardCurves, rewardOf } from '../reward-curv
 import { roundTicks } from '../series';
 
 /** By curve, so that they are told apart without colour. */
-const DASHES = ['1 3', '5 3', '9 3', '9 3 1 3', '3 3', '5 3 1 3 1 3', '12 3'];
+const DASHES = ['1 3', '6 4', '14 4', '9 3 1 3', '4 2 1 2 1 2', '2 5', '5 6'];
 const ERROR_TICKS = [-1, -0.5, 0, 0.5, 1, 1.5, 2];
 
 const signed = (error: number) => (error > 0 ? `+${formatNumber(error)}` : formatNumber(error));
