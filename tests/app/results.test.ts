@@ -93,6 +93,12 @@ describe('figures', () => {
     expect(tables[1].rows.some(({ mark }) => mark === 'published')).toBe(false);
   });
 
+  test('two evaluations of the same questions share their baselines', async () => {
+    const [{ rows }] = figureTables('vsi', [(await second).results, (await first).results]);
+    const names = ['late', 'late, blank images', 'early', 'early, blank images', 'Chance'];
+    expect(rows.map(({ name }) => name)).toEqual(names);
+  });
+
   test('bars hold a figure an evaluation, and chance', async () => {
     const results = [(await first).results, (await second).results];
     expect(benchmarksOf(results)).toEqual(['vsi']);

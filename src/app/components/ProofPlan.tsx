@@ -1,9 +1,9 @@
 /** The evidence on the floor plan: outline, footprints, where the camera stood or walked, and the shapes from above. */
-import type { FrameSummary, RoomSummary } from '../../lab/protocol';
+import type { FrameSummary } from '../../lab/protocol';
 import { cameraPosition } from '../../scenes/camera';
 import type { Camera } from '../../scenes/scene';
 import { footprint, ontoPlan, onPlan, type Point } from '../proof/projection';
-import type { RoomShape } from '../proof/proof';
+import type { ProofRoom, RoomShape } from '../proof/proof';
 import { ProofDrawing } from './ProofDrawing';
 
 /** Border around the floor, metres, and how far the camera's wedge reaches. */
@@ -11,7 +11,7 @@ const BORDER = 0.35;
 const WEDGE = 0.7;
 
 interface Properties {
-  readonly room: RoomSummary;
+  readonly room: ProofRoom;
   readonly frames: readonly FrameSummary[];
   /** The frame whose camera is shown. */
   readonly chosen: number;

@@ -3,10 +3,16 @@
  * matter marked, and its values.
  */
 import { useMemo, useState } from 'react';
-import type { FrameSummary, RoomSummary } from '../../lab/protocol';
-import type { Question } from '../../tasks/family';
+import type { FrameSummary } from '../../lab/protocol';
 import { formatClock } from '../format';
-import { type FrameMark, type FrameShape, type Proof, proofOf } from '../proof/proof';
+import {
+  type FrameMark,
+  type FrameShape,
+  type Proof,
+  proofOf,
+  type ProofQuestion,
+  type ProofRoom,
+} from '../proof/proof';
 import { type DrawnShape, throughCamera } from '../proof/projection';
 import { PictureCanvas } from './PictureCanvas';
 import { ProofDrawing } from './ProofDrawing';
@@ -14,8 +20,8 @@ import { ProofPlan } from './ProofPlan';
 import { Scroller } from './Scroller';
 
 interface Properties {
-  readonly question: Question;
-  readonly room: RoomSummary;
+  readonly question: ProofQuestion;
+  readonly room: ProofRoom;
   readonly frames: readonly FrameSummary[];
 }
 

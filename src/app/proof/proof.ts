@@ -4,7 +4,7 @@
  * draws its evidence in drawings.ts; one that is not there shows the boxes of its objects and its values.
  */
 import { answerText } from '../../datasets/selection';
-import type { FrameSummary, RoomSummary } from '../../lab/protocol';
+import type { FrameSummary, ObjectSummary, RoomSummary } from '../../lab/protocol';
 import type { OrientedBox, Vec3 } from '../../scenes/scene';
 import type { Question } from '../../tasks/family';
 import { cameraDrawings } from './camera-drawings';
@@ -66,9 +66,17 @@ export interface NamedObject {
   readonly right: boolean;
 }
 
+/** What is proven. */
+export type ProofQuestion = Pick<Question, 'task' | 'question' | 'options' | 'answer' | 'evidence'>;
+
+/** The room that the evidence is in. */
+export type ProofRoom = Pick<RoomSummary, 'polygon' | 'area'> & {
+  readonly objects: readonly Pick<ObjectSummary, 'id' | 'category' | 'box'>[];
+};
+
 /** What a family draws from. */
 export interface Drawn {
-  readonly question: Question;
+  readonly question: ProofQuestion;
   readonly room: Pick<RoomSummary, 'polygon' | 'area'>;
   /** One for a still; those of a video in order of time. */
   readonly frames: readonly FrameSummary[];
@@ -80,11 +88,7 @@ export interface Drawn {
  * The proof of `question`, which was asked about `frames` of `room`. Pure.
  * Throws Error when the evidence names an object that the room does not hold.
  */
-export function proofOf(
-  question: Question,
-  room: Pick<RoomSummary, 'polygon' | 'area' | 'objects'>,
-  frames: readonly FrameSummary[],
-): Proof {
+export function proofOf(question: ProofQuestion, room: ProofRoom, frames: readonly FrameSummary[]): Proof {
   const { objects: ids, values } = question.evidence;
   const categories = ids.map((id) => {
     const object = room.objects.find((candidate) => candidate.id === id);

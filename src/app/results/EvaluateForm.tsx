@@ -85,7 +85,7 @@ export function EvaluateForm({ results, work, openProblem }: Properties) {
         <FileButton label="Open files" folder={false} onFiles={(files) => void results.open(files)} />
         <FileButton label="Open folder" folder onFiles={(files) => void results.open(files)} />
       </form>
-      <p className="muted">{hintOf(current?.status.state, run)}</p>
+      <Hint state={current?.status.state} run={run} />
       <Outcome work={work} />
       {openProblem && (
         <p className="bad" role="alert">
@@ -101,13 +101,17 @@ function storedName(stored: readonly StoredRun[], id: string): string {
   return run ? `${id}, ${run.phase === 'grpo' ? 'GRPO' : 'cold start'} step ${run.step}` : id;
 }
 
-function hintOf(state: string | undefined, run: string | null): string {
-  const files =
-    'Or open what `lab evaluate --out` has written: its folder, or results.json with predictions.jsonl; they can be dropped here too.';
-  if (state === 'running' || state === 'preparing') {
-    return `Pause the run to evaluate it as it is now; its last checkpoint can be chosen while it goes on. ${files}`;
-  }
-  return run === null ? `Train a policy first: its checkpoint then stands here. ${files}` : files;
+function Hint({ state, run }: { readonly state: string | undefined; readonly run: string | null }) {
+  const goesOn = state === 'running' || state === 'preparing';
+  return (
+    <p className="muted">
+      {goesOn
+        ? 'Pause the run to evaluate it as it is now; its last checkpoint can be chosen while it goes on. '
+        : run === null && 'Train a policy first: its checkpoint then stands here. '}
+      Or open what <code>npm run -s lab -- evaluate</code> has written: its folder, or results.json with
+      predictions.jsonl; they can be dropped here too.
+    </p>
+  );
 }
 
 interface FileProperties {

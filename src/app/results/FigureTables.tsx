@@ -28,7 +28,7 @@ function FiguresTable({ table: { title, columns, rows } }: { readonly table: Fig
           </thead>
           <tbody>
             {rows.map(({ name, mark, baseline, overall, figures }, index) => (
-              <tr key={index} data-baseline={baseline}>
+              <tr key={index} data-own={mark === 'measured here' && !baseline}>
                 <th scope="row">{name}</th>
                 <td>
                   <span className="tag">{mark}</span>

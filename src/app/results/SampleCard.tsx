@@ -31,14 +31,14 @@ export function SampleCard({ sample, other }: Properties) {
           <span className="tag">truth</span> <strong>{truth}</strong>
           {asked?.unit && ` ${asked.unit}`}
         </p>
-        <AnswerLine label={other ? 'after' : 'answer'} sample={sample} />
         {other && <AnswerLine label="before" sample={other} />}
+        <AnswerLine label={other ? 'after' : 'answer'} sample={sample} />
         <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
           <summary>Completion and proof</summary>
           {open && (
             <>
-              <Completion label={other ? 'After' : 'Completion'} sample={sample} />
               {other && <Completion label="Before" sample={other} />}
+              <Completion label={other ? 'After' : 'Completion'} sample={sample} />
               <SampleProof sample={sample} />
             </>
           )}

@@ -57,7 +57,7 @@ export function figureTables(benchmark: string, evaluations: readonly Evaluation
     const known = (table?.columns ?? []).filter(({ task }) => real || tasks.includes(task));
     const further = [...new Set(tasks)].filter((task) => !known.some((column) => column.task === task));
     const columns = [...known, ...further.map((task) => ({ task, title: taskTitle(task) }))];
-    const measured = own.flatMap((evaluation) => measuredRows(evaluation, benchmark, columns));
+    const measured = distinctRows(own.flatMap((evaluation) => measuredRows(evaluation, benchmark, columns)));
     const padded = publishedRows.map((row) => ({ ...row, figures: columns.map((_, at) => row.figures[at] ?? null) }));
     return [
       {
@@ -72,6 +72,12 @@ export function figureTables(benchmark: string, evaluations: readonly Evaluation
   return apart
     ? [...parts, { title: `Published on the real ${table.title}`, columns: table.columns, rows: publishedRows }]
     : parts;
+}
+
+/** The rows, each baseline once that two evaluations of the same questions share. */
+function distinctRows(rows: readonly FigureRow[]): FigureRow[] {
+  const shared = new Map(rows.map((row) => [JSON.stringify(row), row]));
+  return rows.filter((row) => !row.baseline || shared.get(JSON.stringify(row)) === row);
 }
 
 function resultOf(evaluation: EvaluationResults, benchmark: string): BenchmarkResult | undefined {
@@ -130,10 +136,13 @@ export interface TaskBars {
 /** Bars of one benchmark, a group a task. */
 export function taskBars(benchmark: string, evaluations: readonly EvaluationResults[]): TaskBars[] {
   const results = evaluations.map((evaluation) => resultOf(evaluation, benchmark));
-  const tasks = new Set(results.flatMap((result) => Object.keys(result?.model.by_task ?? {})));
-  return [...tasks].map((task) => ({
+  const columns = published[benchmark]?.columns ?? [];
+  const measured = new Set(results.flatMap((result) => Object.keys(result?.model.by_task ?? {})));
+  // In the published order, then the further ones.
+  const known = columns.map(({ task }) => task).filter((task) => measured.has(task));
+  return [...new Set([...known, ...measured])].map((task) => ({
     task,
-    title: published[benchmark]?.columns.find((column) => column.task === task)?.title ?? taskTitle(task),
+    title: columns.find((column) => column.task === task)?.title ?? taskTitle(task),
     figures: results.map((result) =>
       result ? figure(result.model.by_task[task], result.model.intervals[task]) : null,
     ),
