@@ -175,8 +175,8 @@ function candidatesPath(scene: string): string {
 
 /** Names the first field in which the plans differ. */
 function refuseOtherPlan(path: string, there: DatasetPlan, wanted: DatasetPlan): void {
-  for (const key of Object.keys(wanted) as (keyof DatasetPlan)[]) {
-    const [a, b] = [JSON.stringify(there[key]), JSON.stringify(wanted[key])];
+  for (const key of Object.keys({ ...wanted, ...there }) as (keyof DatasetPlan)[]) {
+    const [a, b] = [there, wanted].map((plan) => JSON.stringify(plan[key]) ?? 'left out');
     if (a !== b) throw new Error(`${path} was begun with ${key} ${a}, not ${b}; resume with the same flags`);
   }
 }

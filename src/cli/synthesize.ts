@@ -8,9 +8,12 @@ import { DatasetCard } from '../datasets/card';
 import { checkPlan, type DatasetPlan, videoTasks } from '../datasets/plan';
 import { synthesizeScene } from '../datasets/scene-synthesis';
 import { selectSamples } from '../datasets/select-samples';
+import type { OwnObject } from '../scenes/own-object';
+import { RANDOMIZATION_FIELDS } from '../scenes/scene-options';
 import { families } from '../tasks/registry';
 import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
 import { DatasetFolder } from './dataset-folder';
+import { readOwnObject, readRandomization } from './dataset-options';
 import { synthesizeInWorkers, tellParent } from './dataset-workers';
 
 const CANONICAL = 'canonical';
@@ -20,6 +23,7 @@ const PROGRESS_MS = 2000;
 
 const usage = `Usage: npm run -s lab -- synthesize --seed N --scenes N --out DIR [--frames N] [--size WxH] [--tasks a,b]
          [--split train=0.9,test=0.1] [--format canonical,${formats.map(({ name }) => name).join(',')}] [--workers N] [--resume]
+         [--randomization JSON] [--own FILE.glb:category:height=N]
 
 Makes a data set of questions about synthetic rooms. Frames come from the software rasterizer: no GPU is needed, and the
 same flags give the same bytes everywhere. The command verify checks the answers. Writes to DIR:
@@ -42,6 +46,11 @@ ${families.map(({ name, description }) => `                       ${name.padEnd(
   --split a=x,b=y    names and shares of the splits, by room (default train=0.9,test=0.1)
   --format a,b       further formats, each in a folder of its name; the canonical layout is always written:
 ${formats.map(({ name, summary }) => `                       ${name.padEnd(12)}${summary}`).join('\n')}
+  --randomization J  a JSON file, or the JSON itself, like '{"light": [0.5, 1], "eyeHeight": [1, 1.6]}': ranges
+                     [lowest, highest] that each scene draws from (default: as real rooms are):
+${RANDOMIZATION_FIELDS.map(({ name, description, remedy }) => `                       ${name.padEnd(12)}${description}\n${''.padEnd(35)}${remedy}`).join('\n')}
+  --own F:C:M        an object of one's own in every room that has a place for it: a GLB file, its category, and a true
+                     measure in metres (or all three, with commas), like crate.glb:trash bin:height=0.6; repeatable
   --workers N        processes that make scenes (default: one a processor)
   --resume           goes on with a data set that was interrupted, with the same flags; the bytes are the same`;
 
@@ -60,10 +69,15 @@ export const synthesizeCommand: Command = {
       split: { type: 'string', default: 'train=0.9,test=0.1' },
       format: { type: 'string', default: CANONICAL },
       workers: { type: 'string' },
+      randomization: { type: 'string' },
+      own: { type: 'string', multiple: true, default: [] },
       resume: { type: 'boolean', default: false },
       part: { type: 'string' },
     });
     const out = required(values.out, '--out');
+    const randomization = values.randomization === undefined ? undefined : readRandomization(values.randomization);
+    const brought = values.own.map(readOwnObject);
+    const own = brought.map(({ object }) => object);
     const plan: DatasetPlan = {
       seed: wholeNumber(required(values.seed, '--seed'), '--seed', 0),
       scenes: wholeNumber(required(values.scenes, '--scenes'), '--scenes', 1),
@@ -71,6 +85,8 @@ export const synthesizeCommand: Command = {
       ...parseSize(values.size),
       tasks: values.tasks === undefined ? families.map(({ name }) => name) : [...new Set(names(values.tasks))],
       split: parseSplit(values.split),
+      ...(randomization && { randomization }),
+      ...(brought.length > 0 && { own: brought.map(({ file }) => file) }),
     };
     try {
       checkPlan(plan);
@@ -85,13 +101,13 @@ export const synthesizeCommand: Command = {
     );
 
     if (values.part !== undefined) {
-      await makePart(new DatasetFolder(out, plan, true), values.part);
+      await makePart(new DatasetFolder(out, plan, true), own, values.part);
       return;
     }
     try {
       const folder = new DatasetFolder(out, plan, values.resume);
       if (!folder.finished) {
-        await makeScenes(folder, args, workers);
+        await makeScenes(folder, own, args, workers);
         console.log(`Selected ${await writeSamples(folder)} questions`);
       }
       folder.dropCandidates();
@@ -107,7 +123,12 @@ export const synthesizeCommand: Command = {
 };
 
 /** Makes the scenes that are missing, and reports how it goes. */
-async function makeScenes(folder: DatasetFolder, args: readonly string[], workers: number): Promise<void> {
+async function makeScenes(
+  folder: DatasetFolder,
+  own: readonly OwnObject[],
+  args: readonly string[],
+  workers: number,
+): Promise<void> {
   const { scenes, frames, width, height } = folder.plan;
   const missing = Array.from({ length: scenes }, (_, index) => index).filter((index) => !folder.hasScene(index));
   const view = `${frames} frame${frames === 1 ? '' : 's'} of ${width}x${height}`;
@@ -126,24 +147,24 @@ async function makeScenes(folder: DatasetFolder, args: readonly string[], worker
     console.log(`${scenes - missing.length + done}/${scenes} scenes  ${rate.toFixed(1)} frames/s`);
   };
   if (workers > 1 && missing.length >= SCENES_PER_WORKER) {
-    const own = args.filter((arg) => arg !== '--resume');
-    await synthesizeInWorkers(own, workers, onScene);
+    const others = args.filter((arg) => arg !== '--resume');
+    await synthesizeInWorkers(others, workers, onScene);
     return;
   }
   for (const index of missing) {
-    folder.writeScene(index, synthesizeScene(folder.plan, index));
+    folder.writeScene(index, synthesizeScene(folder.plan, index, own));
     onScene();
   }
 }
 
 /** What a process started by another one does: part k/n is every scene whose number leaves k when divided by n. */
-async function makePart(folder: DatasetFolder, part: string): Promise<void> {
+async function makePart(folder: DatasetFolder, own: readonly OwnObject[], part: string): Promise<void> {
   const [rest, count] = part.split('/').map(Number);
   if (!(rest >= 0 && rest < count)) throw new UsageError(`--part ${part}: it is set by the program itself`);
   try {
     for (let index = rest; index < folder.plan.scenes; index += count) {
       if (folder.hasScene(index)) continue;
-      folder.writeScene(index, synthesizeScene(folder.plan, index));
+      folder.writeScene(index, synthesizeScene(folder.plan, index, own));
       tellParent({ kind: 'scene' });
       // Lets the message go out, and the end of the parent be noticed.
       await new Promise((resolve) => setImmediate(resolve));

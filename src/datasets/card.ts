@@ -41,6 +41,7 @@ export class DatasetCard {
     const why = frames === 1 ? ' Questions about videos take several frames a scene.' : '';
     const missing = without.length === 0 ? '' : `\n\nWithout samples: ${without.join(', ')}.${why}`;
     const scores = this.#blind.scores();
+    const varied = variation(this.#plan);
     return `---
 pretty_name: Parallax synthetic rooms
 task_categories: [visual-question-answering]
@@ -53,6 +54,9 @@ ${tasks.reduce((all, task) => all + total(task), 0)} questions about ${scenes} r
 of ${width}x${height} pixels. Seed ${seed}. A question is about a single frame, or about all frames of its scene as a
 video. Every answer follows from the scene's geometry. Colours, depth and ids are those of the lab's software
 rasterizer. Split by scene, never by question.
+${varied}
+Made in a browser, the data set may have a folder \`videos\` as well: each scene's frames at their times, as the browser
+encodes them. Unlike all other files, videos are not the same to the last byte everywhere.
 
 ## Samples
 
@@ -108,6 +112,18 @@ ${
         : ranges(numbers).map(({ low, high, count }) => `${low} to ${high}: ${count}`);
     return `- \`${task}\`: ${listed.join(', ')}`;
   }
+}
+
+/** What varies from scene to scene and what was brought, a paragraph each; nothing where the plan leaves both out. */
+function variation({ randomization, own }: DatasetPlan): string {
+  const ranges = Object.entries(randomization ?? {}).map(
+    ([name, value]) => `${name} ${typeof value === 'object' ? value.join(' to ') : value}`,
+  );
+  const brought = (own ?? []).map(({ file, category }) => `${category} (${file})`);
+  return [
+    ...(ranges.length > 0 ? [`\nRandomization, each scene drawing its own: ${ranges.join(', ')}.\n`] : []),
+    ...(brought.length > 0 ? [`\nObjects that were brought: ${brought.join(', ')}.\n`] : []),
+  ].join('');
 }
 
 /** VSI-Bench's mean: the levels of direction averaged first, then the mean of the tasks that are there. */

@@ -3,6 +3,8 @@
  * workers and however often the work was interrupted.
  */
 import { hashSeed } from '../random';
+import type { TrueSize } from '../scenes/own-object';
+import { checkRandomization, type Randomization } from '../scenes/scene-options';
 import { familyNamed } from '../tasks/registry';
 
 export interface DatasetPlan {
@@ -17,6 +19,20 @@ export interface DatasetPlan {
   readonly tasks: readonly string[];
   /** Names and shares of the splits, the shares adding up to 1. */
   readonly split: Readonly<Record<string, number>>;
+  /** What varies from scene to scene beyond what real rooms do; left out: nothing. */
+  readonly randomization?: Randomization;
+  /** The files of objects that a user brings; left out: none. */
+  readonly own?: readonly OwnObjectFile[];
+}
+
+/** An object that a user brings, as a plan names it: the bytes of its file are told by their hash. */
+export interface OwnObjectFile {
+  readonly file: string;
+  /** Hexadecimal. */
+  readonly sha256: string;
+  readonly category: string;
+  /** As it is asked for, metres: one measure, or all three. */
+  readonly size: TrueSize;
 }
 
 /** Pixels; more would not be a frame that any model reads. */
@@ -26,7 +42,7 @@ const MOST_FRAMES = 1000;
 
 /** @throws Error naming the field and what it should be. */
 export function checkPlan(plan: DatasetPlan): void {
-  const { scenes, frames, width, height, tasks, split } = plan;
+  const { scenes, frames, width, height, tasks, split, randomization } = plan;
   for (const [name, value] of Object.entries({ scenes, frames })) {
     if (!(Number.isInteger(value) && value >= 1)) throw new Error(`${name} is ${value}; give a whole number from 1 on`);
   }
@@ -44,6 +60,7 @@ export function checkPlan(plan: DatasetPlan): void {
   if (shares.length === 0 || shares.some((share) => !(share > 0)) || Math.abs(total - 1) > 1e-9) {
     throw new Error(`the split's shares add up to ${total}; give positive shares that add up to 1`);
   }
+  if (randomization !== undefined) checkRandomization(randomization);
 }
 
 /** The tasks of `plan` that need a video: with one frame a scene there are no questions of theirs. */

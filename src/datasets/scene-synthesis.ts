@@ -6,6 +6,7 @@ import { stream } from '../random';
 import { renderSoftware } from '../rendering/software';
 import { amodalVisibilityOf } from '../rendering/visibility';
 import { synthesizeInspectedRoom } from '../scenes/inspected-room';
+import type { OwnObject } from '../scenes/own-object';
 import { roomMesh } from '../scenes/room-mesh';
 import type { Room } from '../scenes/scene';
 import type { Validation } from '../scenes/validation';
@@ -41,14 +42,15 @@ const WALKS = 8;
 
 /**
  * Scene `index` of `plan`. The same plan gives the same bytes everywhere: pixels are those of the software renderer, and
- * questions are asked about what they show.
+ * questions are asked about what they show. `own` are the objects of `plan.own`.
  */
 export function synthesizeScene(
   plan: DatasetPlan,
   index: number,
+  own: readonly OwnObject[] = [],
   timed: Stopwatch = (_, work) => work(),
 ): SynthesizedScene {
-  const { room, poses, validation } = timed('layout', () => filmedRoom(plan, index));
+  const { room, poses, validation } = timed('layout', () => filmedRoom(plan, index, own));
   const mesh = timed('layout', () => roomMesh(room));
   const views: View[] = [];
   const observed: ObservedFrame[] = [];
@@ -75,11 +77,12 @@ interface FilmedRoom {
 }
 
 /** The first inspected room that can be walked through. What the inspection still found wrong is in its validation. */
-function filmedRoom(plan: DatasetPlan, index: number): FilmedRoom {
+function filmedRoom(plan: DatasetPlan, index: number, own: readonly OwnObject[]): FilmedRoom {
   const { width, height, frames } = plan;
+  const { eyeHeight, fieldOfView, ...randomization } = plan.randomization ?? {};
   for (let attempt = 0; ; attempt++) {
-    const { room, validation } = synthesizeInspectedRoom(sceneSeed(plan, index, attempt));
-    const options = { width, height, frames, framesPerSecond: FRAMES_PER_SECOND };
+    const { room, validation } = synthesizeInspectedRoom(sceneSeed(plan, index, attempt), { ...randomization, own });
+    const options = { width, height, frames, framesPerSecond: FRAMES_PER_SECOND, eyeHeight, fieldOfView };
     try {
       return { room, poses: walkThrough(room, stream(room.seed, 'walk'), options), validation };
     } catch (error) {

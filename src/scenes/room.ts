@@ -15,7 +15,7 @@ import { placeFurniture, type Placed, type Placement, type Rejection, type Wante
 import { polygonArea, wallPoint, wallsOf } from './plan';
 import { ROOM_TYPES, roomTypeOf, type Range, type RoomType } from './room-types';
 import type { Room, SceneObject, TriangleMesh, Vec3 } from './scene';
-import { checkSceneOptions, type RoomOptions } from './scene-options';
+import { checkRandomization, type RoomOptions } from './scene-options';
 import { buildShell } from './shell';
 
 /** A room with fewer pieces has little to ask about. */
@@ -30,10 +30,11 @@ export interface SynthesizedRoom {
 
 /**
  * The room that `seed` (an integer) and `options` fix. Lengths are metres, z is up, the plan is centred on the origin.
- * Throws RangeError on a seed that is no integer, and on options that `checkSceneOptions` refuses.
+ * Throws RangeError on a seed that is no integer, and on options that `checkRandomization` refuses.
  */
 export function synthesizeRoom(seed: number, options: RoomOptions = {}): SynthesizedRoom {
-  checkSceneOptions(options);
+  const { own: brought = [], ...randomization } = options;
+  checkRandomization(randomization);
   if (!Number.isInteger(seed)) throw new RangeError(`synthesizeRoom: the seed is ${seed}; give an integer`);
   const random = stream(seed, 'room');
   const drawn = random.pick(ROOM_TYPES);
@@ -46,7 +47,7 @@ export function synthesizeRoom(seed: number, options: RoomOptions = {}): Synthes
   const openings = placeOpenings(outer, height, stream(seed, 'openings'));
   const plan: Plan = { polygon, height, walls, openings, passages };
   const look = drawLook(seed, options);
-  const own = (options.own ?? []).map((object) => ({ furniture: ownFurniture(object), size: object.size }));
+  const own = brought.map((object) => ({ furniture: ownFurniture(object), size: object.size }));
   const { placed, rejected } = furnishZones(seed, zones, plan, look, own, options.maxObjects ?? Infinity);
   const footprints = placed.map(({ footprint }) => footprint);
   const pictures = hangPictures(walls, openings, footprints, stream(seed, 'pictures'));

@@ -57,7 +57,7 @@ export function timePhases(scenes: number): Map<Phase, number> {
   };
   for (let index = 0; index < plan.scenes; index++) {
     if (index === WARM_UP) spent.clear();
-    const scene = synthesizeScene(plan, index, timed);
+    const scene = synthesizeScene(plan, index, [], timed);
     timed('write', () => folder.writeScene(index, scene));
   }
   rmSync(out, { recursive: true });

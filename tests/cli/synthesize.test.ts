@@ -1,5 +1,6 @@
 /** The synthesizer from outside: files, resuming a run killed anywhere, verifying, and messages that name what is wrong. */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -21,6 +22,7 @@ import { synthesizeCommand } from '../../src/cli/synthesize';
 import { verifyCommand } from '../../src/cli/verify';
 import type { SampleRecord, SceneRecord } from '../../src/datasets/canonical';
 import { families } from '../../src/tasks/registry';
+import { boxGlb } from '../support/box-glb';
 import { lab, type Outcome, temporaryFolder } from './lab';
 
 const folder = temporaryFolder();
@@ -241,6 +243,77 @@ describe('synthesize', () => {
     const card = readFileSync(join(out, 'README.md'), 'utf8');
     expect(card).toMatch(/Without samples: .*view_change.* take several frames/);
     expect(card).not.toContain('| view_change |');
+  });
+
+  describe('with randomization and an object of one’s own', () => {
+    const out = join(folder, 'own');
+    const options = join(folder, 'randomization.json');
+    const crate = join(folder, 'crate.glb');
+    const randomization = { fieldOfView: [1, 1], eyeHeight: [0.8, 1], roomType: 'office', light: [0.5, 0.5] };
+    const own = ['--own', `${crate}:packing crate:height=0.5`];
+    const BROUGHT = '--seed 3 --scenes 1 --frames 4 --size 48x32'.split(' ');
+    const flags = [...BROUGHT, '--randomization', options, ...own];
+
+    beforeAll(async () => {
+      writeFileSync(options, JSON.stringify(randomization));
+      writeFileSync(crate, boxGlb(1, 2, 1.5));
+      await synthesize(out, ...flags);
+    });
+
+    test('draws scenes from them, and says so in the plan and the card', async () => {
+      const plan: unknown = JSON.parse(readFileSync(join(out, 'dataset.json'), 'utf8'));
+      const sha256 = createHash('sha256')
+        .update(boxGlb(1, 2, 1.5))
+        .digest('hex');
+      expect(plan).toMatchObject({
+        randomization,
+        own: [{ file: 'crate.glb', sha256, category: 'packing crate', size: { height: 0.5 } }],
+      });
+      const scene: SceneRecord = JSON.parse(readFileSync(join(out, 'scenes/000000.json'), 'utf8'));
+      expect(scene.room.type).toMatch(/^office/);
+      const brought = scene.objects.filter(({ category }) => category === 'packing crate');
+      expect(brought).toHaveLength(1);
+      expect(brought[0].axes_lengths.toSorted()).toEqual([0.25, 0.375, 0.5].map((side) => expect.closeTo(side, 5)));
+      for (const { K, camera_to_world } of scene.cameras) {
+        expect(K[0]).toBeCloseTo(24 / Math.tan(0.5), 6);
+        expect(camera_to_world[11]).toBeGreaterThanOrEqual(0.8);
+        expect(camera_to_world[11]).toBeLessThanOrEqual(1);
+      }
+      const card = readFileSync(join(out, 'README.md'), 'utf8');
+      expect(card).toContain('eyeHeight 0.8 to 1');
+      expect(card).toContain('packing crate (crate.glb)');
+      await verifyCommand.run([out]);
+    });
+
+    test('takes the JSON itself as well, to the same bytes', async () => {
+      const inline = join(folder, 'own-inline');
+      await synthesize(inline, ...BROUGHT, '--randomization', JSON.stringify(randomization), ...own);
+      sameFiles(inline, out);
+    });
+
+    test('resumes with the same ones only', async () => {
+      await synthesize(out, ...flags, '--resume');
+      const said = await refusal(synthesize(out, ...BROUGHT, ...own, '--resume'));
+      expect(said).toMatch(/was begun with randomization .*"office".*, not left out; resume with the same flags/);
+      writeFileSync(crate, boxGlb(1, 2, 1.6));
+      expect(await refusal(synthesize(out, ...flags, '--resume'))).toMatch(/was begun with own .*"sha256"/);
+    });
+
+    test.each([
+      [['--randomization', '{"glare":[0,1]}'], /--randomization: no randomization 'glare'; give any of roomType/],
+      [['--randomization', '{"light":[1,9]}'], /light is \[1, 9\]; give \[lowest, highest\] within 0.1 to 1.5/],
+      [['--randomization', '{"light"'], /--randomization: this is no JSON/],
+      [['--randomization', join(folder, 'none.json')], /--randomization: .*none\.json cannot be read/],
+      [['--own', 'crate.glb'], /--own must be like crate\.glb:trash bin:height=0\.6, not "crate\.glb"/],
+      [['--own', 'crate.glb:crate:length=1'], /crate\.glb: "length=1" must be width, depth or height/],
+      [['--own', `${join(folder, 'none.glb')}:crate:height=1`], /--own: .*none\.glb cannot be read/],
+      [['--own', `${options}:crate:height=1`], /--own randomization\.json: /],
+    ])('refuses %j', async (wrong, message) => {
+      const run = synthesize('x', ...BROUGHT, ...wrong);
+      await expect(run).rejects.toBeInstanceOf(UsageError);
+      expect(await refusal(run)).toMatch(message);
+      expect(existsSync('x')).toBe(false);
+    });
   });
 
   test('refuses a file as its folder', async () => {

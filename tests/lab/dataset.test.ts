@@ -21,6 +21,7 @@ const plan: DatasetPlan = {
   height: 24,
   tasks: ['room_size_estimation', 'object_size_estimation', 'camera_displacement'],
   split: { train: 0.5, test: 0.5 },
+  randomization: { light: [0.4, 0.8], eyeHeight: [1, 1.2] },
 };
 const wanted = formats.filter(({ name }) => ['verl', 'coco', 'webdataset'].includes(name));
 const silent: Report = () => Promise.resolve();
@@ -37,6 +38,7 @@ test('the files are those of the command line, byte for byte', async () => {
   const out = join(folder, 'cli');
   const flags = [
     `--seed ${plan.seed} --scenes ${plan.scenes} --frames ${plan.frames} --size ${plan.width}x${plan.height}`,
+    `--randomization ${JSON.stringify(plan.randomization)}`,
     `--tasks ${plan.tasks.join()} --split train=0.5,test=0.5 --format verl,coco,webdataset --out ${out}`,
   ];
   const { status, stderr } = lab('synthesize', ...flags.join(' ').split(' '));

@@ -115,7 +115,7 @@ describe('synthesizeRoom', () => {
     expect(() => synthesizeRoom(1, { maxObjects: 0 })).toThrow(/maxObjects is 0/);
     expect(() => synthesizeRoom(1.5)).toThrow(/seed is 1.5/);
     const roomType = 'garage' as string as RoomTypeName;
-    expect(() => synthesizeRoom(1, { roomType })).toThrow(/no room type 'garage'; give one of living room/);
+    expect(() => synthesizeRoom(1, { roomType })).toThrow(/roomType is 'garage'; give one of living room/);
   });
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { FURNITURE } from '../../src/scenes/furniture/registry';
 import { synthesizeRoom } from '../../src/scenes/room';
-import { checkSceneOptions, type RoomOptions, type SceneOptions } from '../../src/scenes/scene-options';
+import { checkRandomization, RANDOMIZATION_FIELDS, type RoomOptions } from '../../src/scenes/scene-options';
 import type { TriangleMesh } from '../../src/scenes/scene';
 import { validateRoom } from '../../src/scenes/validation';
 
@@ -59,18 +59,33 @@ describe('room options', () => {
   });
 });
 
-describe('checkSceneOptions', () => {
+describe('checkRandomization', () => {
   it('accepts what makes sense', () => {
-    expect(() => checkSceneOptions({ eyeHeight: [0.5, 1.9], fieldOfView: [0.6, 1.8], maxObjects: 4 })).not.toThrow();
+    const given = { fieldOfView: [0.6, 1.8], eyeHeight: [0.5, 1.9], maxObjects: 4 };
+    const checked = checkRandomization(given);
+    expect(checked).toEqual(given);
+    // The order of fields is the schema's, however they are given: files that record them do not depend on it.
+    expect(Object.keys(checked)).toEqual(['maxObjects', 'eyeHeight', 'fieldOfView']);
   });
 
   it.each([
     [{ light: [0.8, 0.2] }, /light is \[0.8, 0.2\]; give \[lowest, highest\] within 0.1 to 1.5/],
     [{ clutter: [-1, 1] }, /clutter is/],
+    [{ warmth: 0.5 }, /warmth is 0.5; give \[lowest, highest\] within -1 to 1/],
+    [{ maxObjects: 2.5 }, /maxObjects is 2.5; give a whole number from 1 on/],
+    [{ glare: [0, 1] }, /no randomization 'glare'; give any of roomType, shape/],
+    ['bright', /the randomization is no object/],
     [{ eyeHeight: [1.5, Number.NaN] }, /eyeHeight is/],
     [{ fieldOfView: [1, 4] }, /fieldOfView is/],
-    [{ shape: 'round' }, /no plan of shape 'round'; give one of rectangle/],
+    [{ shape: 'round' }, /shape is 'round'; give one of rectangle/],
   ])('refuses %o', (options, message) => {
-    expect(() => checkSceneOptions(options as SceneOptions)).toThrow(message);
+    expect(() => checkRandomization(options)).toThrow(message);
+  });
+
+  it('tells of every field what it does and what it may be', () => {
+    for (const { description, remedy } of RANDOMIZATION_FIELDS) {
+      expect(description).toMatch(/; left out: /);
+      expect(remedy).toMatch(/^(one of|a whole number|\[lowest, highest\])/);
+    }
   });
 });
