@@ -65,6 +65,13 @@ test('a new run replaces the old one', () => {
   expect(second.run?.metrics).toEqual([]);
 });
 
+test('the newest table of task by difficulty is kept, and that of another run left out', () => {
+  const table = (step: number, run = 'a'): LabEvent => ({ type: 'curriculum', run, step, cells: [] });
+  const state = after([status('running'), table(1), table(2), table(3, 'b')]);
+  expect(state.run?.curriculum).toEqual({ step: 2, cells: [] });
+  expect(after([status('running', 'b')], { ...state, launched: presets.tiny }).run?.curriculum).toBeNull();
+});
+
 test('the clock runs while the run does', () => {
   let state = after([status('running')], start, 1000);
   state = after([status('paused')], state, 4000);

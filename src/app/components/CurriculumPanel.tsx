@@ -106,7 +106,7 @@ function HeatTable({ map, view }: { readonly map: HeatMap; readonly view: View }
             <tr>
               <th scope="col">Task</th>
               {Array.from({ length: map.levels }, (_, level) => (
-                <th key={level} scope="col" className="numeric">
+                <th key={level} scope="col" className="numeric" style={{ width: `${60 / map.levels}%` }}>
                   {levelName(level, map.levels)}
                 </th>
               ))}
