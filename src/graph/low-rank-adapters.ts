@@ -172,7 +172,8 @@ function weightOf(found: ReadonlyMap<string, LinearWeight>, { weight, rank }: Lo
  * The model with `adapters` beside the weights that they name: their A and B are further inputs, after those of the
  * model. Names of values that there were stay.
  * @throws Error for a weight that no linear layer has, with those that there are; for one that is read elsewhere too,
- * such as an embedding tied to the head; for a name that is taken; for operator sets before 11.
+ * such as an embedding tied to the head; for one with two adapters; for a name that is taken; for operator sets before
+ * 11.
  */
 export function withAdapters(model: OnnxModel, adapters: readonly LowRankAdapter[]): OnnxModel {
   if (adapters.length === 0) return model;
@@ -184,6 +185,8 @@ export function withAdapters(model: OnnxModel, adapters: readonly LowRankAdapter
   const found = findWeights(prepared);
   const { views } = matrixViews(prepared);
   const byWeight = new Map(adapters.map((adapter) => [adapter.weight, adapter]));
+  const twice = adapters.find((adapter) => byWeight.get(adapter.weight) !== adapter);
+  if (twice) throw new Error(`"${twice.weight}" is given two adapters; one of twice the rank does the same`);
   const writer = new Writer(prepared);
   const added = adapters.flatMap((adapter): ValueInfo[] => {
     const { dataType, inputs, outputs } = weightOf(found, adapter);

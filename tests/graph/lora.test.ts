@@ -209,6 +209,26 @@ test.each(['float16', 'float32'] as const)('%s weights get adapters and merged w
   expect(merged.graph.initializers).toEqual(model.graph.initializers);
 });
 
+test('weights in Constant nodes, as some exporters write them, are adapted and merged', async () => {
+  const { model, x } = LAYERS.Gemm;
+  const [w, ...others] = model.graph.initializers;
+  const constant = {
+    name: '',
+    opType: 'Constant',
+    domain: '',
+    inputs: [],
+    outputs: ['w'],
+    attributes: { value: { kind: 'tensor' as const, value: { ...w, name: '' } } },
+  };
+  const graph = { ...model.graph, initializers: others, nodes: [constant, ...model.graph.nodes] };
+  const { adapter, feeds } = adapterOf({ ...model, graph }, 1.5);
+  const input = tensor('float64', normals(15, 'x'), x);
+  const expected = await run(withAdapters(model, [adapter]), { x: input, ...feeds });
+  expect(await run(withAdapters({ ...model, graph }, [adapter]), { x: input, ...feeds })).toEqual(expected);
+  const merged = await run(mergeAdapters({ ...model, graph }, [adapter], factorsOf(feeds)), { x: input });
+  merged.y.forEach((value, i) => expect(value).toBeCloseTo(expected.y[i], 12));
+});
+
 test("targets are named as PEFT's target_modules are", () => {
   const g = new GraphBuilder('targets');
   let x = g.input('x', 'float32', [2, 2]);
@@ -240,6 +260,8 @@ test('what cannot be adapted is refused by name', () => {
   expect(attempt({ a: 'y' })).toThrow('already has a value named "y"');
   expect(attempt({ rank: 0 })).toThrow('the rank of the adapter of "w" must be a whole number from 1 on, not 0');
   expect(attempt({}, { ...model, opsets: { '': 9 } })).toThrow('operator set 9; export it again with 11 or newer');
+  const again = { ...adapter, a: 'C', b: 'D' };
+  expect(() => withAdapters(model, [adapter, again])).toThrow('"w" is given two adapters');
   const factors = { 'w.A': Array(6).fill(0), 'w.B': Array(7).fill(0) };
   expect(() => mergeAdapters(model, [adapter], factors)).toThrow('the adapter of "w" needs 8 values named "w.B"');
   expect(() => mergeAdapters(transformerBlock(), [{ ...adapter, weight: 'up' }], {})).toThrow('"up" is an input');
