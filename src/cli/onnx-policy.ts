@@ -9,7 +9,7 @@ import type { PackedFrame } from '../evaluation/models/frame';
 import type { Model, Reply } from '../evaluation/models/model';
 import { type PolicyInput, policyInput } from '../evaluation/models/policy-input';
 import type { Question } from '../evaluation/suites/question';
-import type { Architecture } from '../policy/parameters';
+import { type Architecture, frameCount } from '../policy/parameters';
 import { Tokenizer } from '../policy/tokenizer';
 import { parseRunConfig } from '../training/config';
 import { architectureOf } from '../training/run';
@@ -52,8 +52,8 @@ export class OnnxPolicy implements Model {
     return null;
   }
 
-  async #complete({ prompt, frame }: PolicyInput): Promise<string> {
-    const pixels = pixelValues(frame, this.#architecture.frame_size);
+  async #complete({ prompt, frames }: PolicyInput): Promise<string> {
+    const pixels = pixelValues(frames, this.#architecture);
     const completion: number[] = [];
     while (completion.length < this.#architecture.max_completion_length) {
       const ids = BigInt64Array.from([...prompt, ...completion], BigInt);
@@ -69,13 +69,16 @@ export class OnnxPolicy implements Model {
   }
 }
 
-/** float32 [1, 3, size, size], channel / 127.5 - 1. */
-function pixelValues(frame: PackedFrame, size: number): ort.Tensor {
-  const planes = Float32Array.from({ length: 3 * frame.length }, (_, index) => {
-    const [channel, pixel] = [Math.floor(index / frame.length), index % frame.length];
-    return ((frame[pixel] >>> (8 * channel)) & 0xff) / 127.5 - 1;
+/** The model's pixel_values, channel / 127.5 - 1: float32 [1, 3, size, size], or [1, frames, 3, size, size] for several. */
+function pixelValues(packed: PackedFrame, a: Architecture): ort.Tensor {
+  const { frame_size: size } = a;
+  const frames = frameCount(a);
+  const planes = Float32Array.from({ length: 3 * packed.length }, (_, index) => {
+    const [plane, pixel] = [Math.floor(index / size ** 2), index % size ** 2];
+    const [frame, channel] = [Math.floor(plane / 3), plane % 3];
+    return ((packed[frame * size ** 2 + pixel] >>> (8 * channel)) & 0xff) / 127.5 - 1;
   });
-  return new ort.Tensor('float32', planes, [1, 3, size, size]);
+  return new ort.Tensor('float32', planes, frames > 1 ? [1, frames, 3, size, size] : [1, 3, size, size]);
 }
 
 /** Index of the greatest of row `row` of a table with `columns` columns; the first of equals. */

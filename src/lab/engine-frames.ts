@@ -4,6 +4,7 @@
  */
 import type { WebGpuBackend } from '../backends/webgpu';
 import { rowStride, RenderEngine } from '../rendering/engine';
+import type { Picture } from '../training/report';
 import type { FrameSource } from '../training/frames';
 
 export async function engineFrames(backend: WebGpuBackend, size: number): Promise<FrameSource> {
@@ -12,16 +13,27 @@ export async function engineFrames(backend: WebGpuBackend, size: number): Promis
   return {
     description: 'three.js on the shared GPUDevice',
     rowStride: bytesPerRow / 4,
-    draw: async (views, frames) => {
+    draw: async (contents, frames) => {
       const buffer = backend.gpuBufferOf(frames);
       const bytesPerFrame = size * bytesPerRow;
       // The buffer still holds the frames of the step before.
       const encoder = backend.device.createCommandEncoder({ label: 'blank frames' });
-      views.forEach((view, index) => {
-        if (view === null) encoder.clearBuffer(buffer, index * bytesPerFrame, bytesPerFrame);
-        else engine.renderInto(view.mesh, view.camera, buffer, index * bytesPerFrame);
+      contents.forEach((content, index) => {
+        const offset = index * bytesPerFrame;
+        if (content === null) encoder.clearBuffer(buffer, offset, bytesPerFrame);
+        else if ('rgba' in content) backend.device.queue.writeBuffer(buffer, offset, padded(content, bytesPerRow));
+        else engine.renderInto(content.mesh, content.camera, buffer, offset);
       });
       backend.device.queue.submit([encoder.finish()]);
     },
   };
+}
+
+/** A picture's rows, each filled up to `bytesPerRow`. */
+function padded({ width, height, rgba }: Picture, bytesPerRow: number): Uint8Array<ArrayBuffer> {
+  const rows = new Uint8Array(height * bytesPerRow);
+  for (let row = 0; row < height; row++) {
+    rows.set(rgba.subarray(row * width * 4, (row + 1) * width * 4), row * bytesPerRow);
+  }
+  return rows;
 }

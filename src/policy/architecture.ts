@@ -1,17 +1,17 @@
 /**
  * The policy: a small vision-language transformer, as pieces of ONNX graph.
  *
- * A sequence is [visual tokens | prompt | completion]. Visual tokens attend to each other, text attends causally. What
- * comes before the completion, the prefix, depends on the frame and the prompt alone; so it is computed once a prompt
- * and shared by all completions of the group, in generation as in training. Prompts are padded on the left, so that
- * every completion starts at the same place.
+ * A sequence is [visual tokens | prompt | completion], the frames' tokens one frame after the
+ * other. Visual tokens attend to each other, text attends causally. What comes before the completion, the prefix, depends
+ * on the frames and the prompt alone; so it is computed once a prompt and shared by all completions of the group, in
+ * generation as in training. Prompts are padded on the left, so that every completion starts at the same place.
  *
  * Sizes: N prompts, G completions a prompt, H heads of width D, P visual tokens, Tq prompt positions, T = P + Tq prefix
  * positions, C completion positions, S = C - 1 completion positions that are fed back. Activations are kept flat,
  * [positions, dim], so that linear layers are single Gemms.
  */
 import type { GraphBuilder, Value } from '../graph/builder';
-import { type Architecture, parameterSpecs, patchCount, patchLength } from './parameters';
+import { type Architecture, frameCount, parameterSpecs, patchCount, patchLength, visualTokenCount } from './parameters';
 
 /** The fixed sizes of a batch; each batch shape has graphs of its own. */
 export interface BatchShape {
@@ -40,7 +40,7 @@ export function declareWeights(g: GraphBuilder, architecture: Architecture): voi
 
 /** The inputs that describe a batch of prompts. */
 export interface PromptInputs {
-  /** float32 [N*P, patchLength]: the frames' patches. */
+  /** float32 [N*P, patchLength]: the frames' patches, black ones where a prompt has fewer frames. */
   readonly patches: Value;
   /** int32 [N, Tq]: prompt tokens, padded on the left. */
   readonly tokens: Value;
@@ -53,7 +53,7 @@ export interface PromptInputs {
 /** Declares the inputs of a batch of prompts. */
 export function declarePrompts(g: GraphBuilder, a: Architecture, { prompts }: BatchShape): PromptInputs {
   return {
-    patches: g.input('patches', 'float32', [prompts * patchCount(a), patchLength(a)]),
+    patches: g.input('patches', 'float32', [prompts * visualTokenCount(a), patchLength(a)]),
     tokens: g.input('prompt_tokens', 'int32', [prompts, a.max_prompt_length]),
     positions: g.input('prompt_positions', 'int32', [prompts, a.max_prompt_length]),
     mask: g.input('prompt_mask', 'float32', [prompts, a.max_prompt_length]),
@@ -75,7 +75,7 @@ export class Transformer {
     this.a = architecture;
     this.shape = shape;
     this.headWidth = architecture.dim / architecture.heads;
-    this.prefixLength = patchCount(architecture) + architecture.max_prompt_length;
+    this.prefixLength = visualTokenCount(architecture) + architecture.max_prompt_length;
     this.fedLength = architecture.max_completion_length - 1;
   }
 
@@ -266,7 +266,7 @@ export class Transformer {
   /** [N, 1, T, T]: visual tokens see each other, text sees what came before it, nobody sees padding. */
   private prefixBias(mask: Value): Value {
     const { g, prefixLength } = this;
-    const visual = patchCount(this.a);
+    const visual = visualTokenCount(this.a);
     const structure = range(prefixLength).flatMap((row) =>
       range(prefixLength).map((column) => (column <= row || (row < visual && column < visual) ? 0 : MASKED)),
     );
@@ -288,7 +288,7 @@ export class Transformer {
     const { g, a } = this;
     const { prompts } = this.shape;
     const text = g.node('Mul', [g.node('Sub', [g.float(1), mask]), g.float(MASKED)]);
-    const visual = g.constant('float32', [prompts, patchCount(a)], Array(prompts * patchCount(a)).fill(0));
+    const visual = g.constant('float32', [prompts, visualTokenCount(a)], Array(prompts * visualTokenCount(a)).fill(0));
     const all = g.node('Concat', [visual, text], { axis: 1 });
     return this.reshape(all, [prompts, 1, 1, this.prefixLength]);
   }
@@ -297,14 +297,28 @@ export class Transformer {
     const { g, a } = this;
     const { prompts } = this.shape;
     const patches = this.linear(inputs.patches, 'visual.patch_embed');
-    const placed = this.reshape(patches, [prompts, patchCount(a), a.dim]);
-    const visual = g.node('Add', [placed, 'visual.position.weight']);
+    const visual = this.placeVisual(patches);
     const text = this.embedText(
       this.reshape(inputs.tokens, [prompts * a.max_prompt_length]),
       this.reshape(inputs.positions, [prompts * a.max_prompt_length]),
     );
     const all = g.node('Concat', [visual, this.reshape(text, [prompts, a.max_prompt_length, a.dim])], { axis: 1 });
     return this.reshape(all, [prompts * this.prefixLength, a.dim]);
+  }
+
+  /** Adds the embeddings of place and, among several, of frame to embedded patches: [N*P, dim] to [N, P, dim]. */
+  private placeVisual(patches: Value): Value {
+    const { g, a } = this;
+    const { prompts } = this.shape;
+    const frames = frameCount(a);
+    if (frames === 1) {
+      const alone = this.reshape(patches, [prompts, patchCount(a), a.dim]);
+      return g.node('Add', [alone, 'visual.position.weight']);
+    }
+    const byFrame = this.reshape(patches, [prompts, frames, patchCount(a), a.dim]);
+    const placed = g.node('Add', [byFrame, 'visual.position.weight']);
+    const ordered = g.node('Add', [placed, this.reshape('visual.frame.weight', [frames, 1, a.dim])]);
+    return this.reshape(ordered, [prompts, visualTokenCount(a), a.dim]);
   }
 
   /** Embeds flat int32 tokens at flat int32 text positions: [count] to [count, dim]. */

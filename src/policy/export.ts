@@ -4,25 +4,28 @@
  */
 import { GraphBuilder, type Value } from '../graph/builder';
 import type { OnnxModel } from '../graph/model';
-import { type Architecture, parameterSpecs, patchCount, patchLength } from './parameters';
+import { type Architecture, frameCount, parameterSpecs, patchCount, patchLength, visualTokenCount } from './parameters';
 import type { StoredTensors } from './safetensors';
 
 /**
  * Builds the inference model.
- * Inputs: pixel_values float32 [batch, 3, frame_size, frame_size] in [-1, 1] (channel / 127.5 - 1), input_ids int64
+ * Inputs: pixel_values float32 [batch, 3, frame_size, frame_size], for several frames [batch, frames, 3, frame_size,
+ * frame_size], in [-1, 1] (channel / 127.5 - 1), input_ids int64
  * [batch, sequence] (prompt and completion so far, without padding). Output: logits float32 [batch, sequence, vocabulary]
  * of the token after each position.
  */
 export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxModel {
   const g = new GraphBuilder('policy');
-  const pixels = g.input('pixel_values', 'float32', ['batch', 3, a.frame_size, a.frame_size]);
+  const frames = frameCount(a);
+  const several = frames > 1 ? [frames] : [];
+  const pixels = g.input('pixel_values', 'float32', ['batch', ...several, 3, a.frame_size, a.frame_size]);
   const ids = g.input('input_ids', 'int64', ['batch', 'sequence']);
   for (const { name, shape } of parameterSpecs(a)) {
     const { values } = weights[name];
     const data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     g.initializer({ name, dataType: 'float32', dims: shape, data });
   }
-  const visualTokens = patchCount(a);
+  const visualTokens = visualTokenCount(a);
   const reshape = (x: Value, shape: number[]) => g.node('Reshape', [x, g.int64s(shape)]);
   const linear = (x: Value, name: string) => g.node('Add', [g.node('MatMul', [x, `${name}.weight`]), `${name}.bias`]);
   const norm = (x: Value, name: string) =>
@@ -31,9 +34,12 @@ export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxMod
   const countTo = (length: Value) => g.node('Range', [int64(0), length, int64(1)]);
 
   const side = a.frame_size / a.patch_size;
-  const grid = reshape(pixels, [0, 3, side, a.patch_size, side, a.patch_size]);
-  const patches = reshape(g.node('Transpose', [grid], { perm: [0, 2, 4, 3, 5, 1] }), [0, visualTokens, patchLength(a)]);
-  const visual = g.node('Add', [linear(patches, 'visual.patch_embed'), 'visual.position.weight']);
+  const grid = reshape(pixels, [-1, 3, side, a.patch_size, side, a.patch_size]);
+  const transposed = g.node('Transpose', [grid], { perm: [0, 2, 4, 3, 5, 1] });
+  const patches = reshape(transposed, [-1, frames, patchCount(a), patchLength(a)]);
+  const placed = g.node('Add', [linear(patches, 'visual.patch_embed'), 'visual.position.weight']);
+  const ordered = frames > 1 ? g.node('Add', [placed, reshape('visual.frame.weight', [frames, 1, a.dim])]) : placed;
+  const visual = reshape(ordered, [-1, visualTokens, a.dim]);
   const sequence = g.node('Squeeze', [g.node('Shape', [ids], { start: 1, end: 2 })]);
   const text = g.node('Add', [
     g.node('Gather', ['language.token_embed.weight', ids], { axis: 0 }),

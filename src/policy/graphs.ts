@@ -8,13 +8,13 @@ import type { OnnxModel } from '../graph/model';
 import { type BatchShape, declarePrompts, declareWeights, type LayerCache, Transformer } from './architecture';
 import { adapted } from './lora';
 import type { Architecture } from './parameters';
-import { patchCount } from './parameters';
+import { visualTokenCount } from './parameters';
 
 /** Shapes of the caches of one layer. */
 export function cacheShapes(a: Architecture, { prompts, generations }: BatchShape) {
   const width = a.dim / a.heads;
   const groups = prompts * a.heads;
-  const prefix = patchCount(a) + a.max_prompt_length;
+  const prefix = visualTokenCount(a) + a.max_prompt_length;
   const fed = a.max_completion_length - 1;
   return {
     prefix: { key: [groups, width, prefix], value: [groups, prefix, width] },

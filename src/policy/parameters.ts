@@ -9,6 +9,8 @@ import type { LoraConfig } from './lora';
 export interface Architecture {
   /** Side of the square frame, pixels, and of a patch; the patch divides the frame. */
   readonly frame_size: number;
+  /** Frames that the policy sees at once; left out: 1. */
+  readonly frames?: number;
   readonly patch_size: number;
   /** Width of the residual stream; heads divide it. */
   readonly dim: number;
@@ -33,6 +35,16 @@ export function patchCount(architecture: Architecture): number {
   return (architecture.frame_size / architecture.patch_size) ** 2;
 }
 
+/** Frames of a prompt. */
+export function frameCount({ frames = 1 }: Architecture): number {
+  return frames;
+}
+
+/** Visual tokens of a prompt: those of its frames, one after the other. */
+export function visualTokenCount(architecture: Architecture): number {
+  return frameCount(architecture) * patchCount(architecture);
+}
+
 /** A named weight: its shape, and how its first value is drawn. */
 export interface ParameterSpec {
   readonly name: string;
@@ -46,6 +58,7 @@ export interface ParameterSpec {
  * Initial scales are GPT-2's: 0.02, and for the layers that write to the residual stream 0.02 / sqrt(2 layers).
  */
 export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
+  const frames = frameCount(architecture);
   const { dim, layers, mlp_ratio, vocabulary, max_prompt_length, max_completion_length } = architecture;
   const normal = { normal: 0.02 };
   const residual = { normal: 0.02 / Math.sqrt(2 * layers) };
@@ -60,6 +73,8 @@ export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
   return [
     ...linear('visual.patch_embed', patchLength(architecture), dim),
     { name: 'visual.position.weight', shape: [patchCount(architecture), dim], init: normal },
+    // Which frame a visual token is of; a policy of one frame has no need of it.
+    ...(frames > 1 ? [{ name: 'visual.frame.weight', shape: [frames, dim], init: normal }] : []),
     { name: 'language.token_embed.weight', shape: [vocabulary, dim], init: normal },
     { name: 'language.position.weight', shape: [max_prompt_length + max_completion_length, dim], init: normal },
     ...Array.from({ length: layers }, (_, layer) => [

@@ -4,7 +4,7 @@
  */
 import type { Backend, DeviceTensor } from '../backends/backend';
 import type { BatchShape } from './architecture';
-import { type Architecture, patchCount, patchLength } from './parameters';
+import { type Architecture, visualTokenCount, patchLength } from './parameters';
 
 /** Device tensors by the names of the graphs' inputs, plus the prompts' lengths. */
 export interface PromptBatch {
@@ -19,7 +19,7 @@ export interface PromptBatch {
 export function allocatePrompts(backend: Backend, a: Architecture, { prompts }: BatchShape): PromptBatch {
   const text = [prompts, a.max_prompt_length];
   return {
-    patches: backend.allocate('patches', 'float32', [prompts * patchCount(a), patchLength(a)]),
+    patches: backend.allocate('patches', 'float32', [prompts * visualTokenCount(a), patchLength(a)]),
     prompt_tokens: backend.allocate('prompt tokens', 'int32', text),
     prompt_positions: backend.allocate('prompt positions', 'int32', text),
     prompt_mask: backend.allocate('prompt mask', 'float32', text),

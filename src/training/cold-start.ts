@@ -7,7 +7,7 @@
  */
 import { BackendScope } from '../backends/scope';
 import type { Weights } from '../policy/weights';
-import type { RunContext, TokenizedSample } from './context';
+import type { RunContext, SupervisedSample } from './context';
 import { FrameBatch } from './frames';
 import { GradientSum } from './gradient-sum';
 import type { Objective } from './objective';
@@ -131,6 +131,6 @@ export class ColdStart {
   }
 }
 
-function completionTokens(samples: readonly TokenizedSample[]): number {
+function completionTokens(samples: readonly SupervisedSample[]): number {
   return samples.reduce((sum, { completion }) => sum + completion.length, 0);
 }

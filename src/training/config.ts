@@ -16,6 +16,10 @@ const count = () => z.int().min(1);
 
 const policySchema = z.strictObject({
   frame_size: count().meta({ description: 'Side of the square frame that the policy sees, pixels' }),
+  frames: count()
+    .max(16)
+    .default(1)
+    .meta({ description: 'Frames that the policy sees at once; of a longer video as many, spread over time' }),
   patch_size: count().meta({ description: 'Side of a visual patch, pixels; divides frame_size' }),
   dim: count().meta({ description: 'Width of the residual stream' }),
   layers: count().meta({ description: 'Transformer blocks' }),

@@ -7,7 +7,7 @@ import type { Architecture } from '../policy/parameters';
 import type { Tokenizer } from '../policy/tokenizer';
 import type { RunConfig } from './config';
 import type { Draw, Place } from './drawing';
-import type { FrameSource } from './frames';
+import type { FrameContent, FrameSource } from './frames';
 import type { TrainingSample } from './mixture';
 
 export interface RunContext {
@@ -23,12 +23,18 @@ export interface RunContext {
 }
 
 /** Gives the sample of a place: drawn, or taken from a data set. The same place has the same sample. */
-export type SampleSource = (context: RunContext, place: Place) => Promise<Draw>;
+export type SampleSource = (context: RunContext, place: Place) => Promise<Draw<SupervisedSample>>;
 
-/** A sample with its texts as tokens. */
-export interface TokenizedSample {
-  readonly sample: TrainingSample;
+/** Texts as tokens, and what the policy sees with them: all that supervision needs of a sample. */
+export interface SupervisedSample {
+  /** In order; none for a blank frame. */
+  readonly frames: readonly FrameContent[];
   readonly prompt: readonly number[];
   /** The true completion, chain of thought and answer, ended by the end-of-sequence token. */
   readonly completion: readonly number[];
+}
+
+/** A drawn sample with its texts as tokens. */
+export interface TokenizedSample extends SupervisedSample {
+  readonly sample: TrainingSample;
 }

@@ -1,9 +1,12 @@
 /**
  * Draws the samples of a step: by the data's shares, or as the curriculum asks, and only such as the policy has room for.
  */
+import type { Architecture } from '../policy/parameters';
+import type { Tokenizer } from '../policy/tokenizer';
 import { hashSeed } from '../random';
 import { formatCompletion, promptText } from '../tasks/contract';
-import type { RunContext, SampleSource, TokenizedSample } from './context';
+import type { Question } from '../tasks/family';
+import type { RunContext, SampleSource, SupervisedSample, TokenizedSample } from './context';
 import { levelOf, type Slot } from './curriculum';
 import { tasksByDomain } from './data-config';
 import { drawSample, type TrainingSample } from './mixture';
@@ -17,8 +20,8 @@ const MAX_CANDIDATES = 4;
 const ANYTHING: Slot = { task: null, level: null };
 
 /** The sample of a place, and how many before it were too long. */
-export interface Draw {
-  readonly drawn: TokenizedSample;
+export interface Draw<S> {
+  readonly drawn: S;
   readonly redrawn: number;
 }
 
@@ -39,7 +42,7 @@ export interface Place {
  * drawn and the nearest is taken; general problems are made as hard as they should be.
  * @throws Error naming the settings to raise when hardly any sample fits.
  */
-export function drawForPlace(context: RunContext, place: Place, slot: Slot = ANYTHING): Draw {
+export function drawForPlace(context: RunContext, place: Place, slot: Slot = ANYTHING): Draw<TokenizedSample> {
   const { architecture, config } = context;
   const levels = config.dynamic_optimization.difficulty_levels;
   const data = slot.task === null ? config.data : onlyTask(config.data, slot.task);
@@ -51,10 +54,7 @@ export function drawForPlace(context: RunContext, place: Place, slot: Slot = ANY
   for (let attempt = 0; redrawn < MAX_REDRAWS; attempt++) {
     const seed = hashSeed(config.seed, place.phase, place.step, place.index, attempt, ...round);
     const drawn = tokenized(context, drawSample(seed, data, architecture.frame_size, range));
-    const fits =
-      drawn.prompt.length <= architecture.max_prompt_length &&
-      (!place.fitCompletion || drawn.completion.length <= architecture.max_completion_length);
-    if (!fits) {
+    if (!fits(architecture, drawn, place.fitCompletion)) {
       redrawn++;
       continue;
     }
@@ -79,10 +79,25 @@ function onlyTask<D extends { readonly tasks: readonly string[] }>(data: D, task
 }
 
 function tokenized({ tokenizer }: RunContext, sample: TrainingSample): TokenizedSample {
-  const { reasoning, answer } = sample.question;
+  return { sample, frames: sample.frames, ...tokenTexts(tokenizer, sample.question) };
+}
+
+/** Prompt and true completion of a question. */
+export function tokenTexts(
+  tokenizer: Tokenizer,
+  question: Pick<Question, 'question' | 'options' | 'reasoning' | 'answer'>,
+): { prompt: number[]; completion: number[] } {
   return {
-    sample,
-    prompt: [tokenizer.special.bos, ...tokenizer.encode(promptText(sample.question))],
-    completion: [...tokenizer.encode(formatCompletion(reasoning, answer)), tokenizer.special.eos],
+    prompt: [tokenizer.special.bos, ...tokenizer.encode(promptText(question))],
+    completion: [...tokenizer.encode(formatCompletion(question.reasoning, question.answer)), tokenizer.special.eos],
   };
+}
+
+/** Whether the policy has room for a prompt and, where it must have, for the true completion. */
+export function fits(
+  { max_prompt_length, max_completion_length }: Architecture,
+  { prompt, completion }: Pick<SupervisedSample, 'prompt' | 'completion'>,
+  fitCompletion: boolean,
+): boolean {
+  return prompt.length <= max_prompt_length && (!fitCompletion || completion.length <= max_completion_length);
 }

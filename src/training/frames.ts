@@ -4,7 +4,7 @@
  */
 import type { Backend, DeviceTensor } from '../backends/backend';
 import { pixelsToPatches } from '../kernels/pixels-to-patches';
-import type { Architecture } from '../policy/parameters';
+import { type Architecture, frameCount } from '../policy/parameters';
 import type { RoomMesh } from '../scenes/room-mesh';
 import type { Camera } from '../scenes/scene';
 import { renderSoftware } from '../rendering/software';
@@ -16,13 +16,16 @@ export interface View {
   readonly camera: Camera;
 }
 
+/** What a frame shows: a view that is to be drawn, a picture of the frame's size that is there already, or black. */
+export type FrameContent = View | Picture | null;
+
 export interface FrameSource {
   /** How frames are made, for people. */
   readonly description: string;
   /** Pixels between the starts of two rows in the frames tensor. */
   readonly rowStride: number;
-  /** Draws one view a frame into `frames`, uint32 [count, height, rowStride], R in the low byte; null for a black one. */
-  draw(views: readonly (View | null)[], frames: DeviceTensor): Promise<void>;
+  /** Draws one frame after the other into `frames`, uint32 [count, height, rowStride], R in the low byte. */
+  draw(contents: readonly FrameContent[], frames: DeviceTensor): Promise<void>;
 }
 
 /** Frames by the software rasterizer, for backends without a GPU. */
@@ -30,10 +33,12 @@ export function softwareFrames(backend: Backend, size: number): FrameSource {
   return {
     description: 'software rasterizer',
     rowStride: size,
-    draw: async (views, frames) => {
-      const packed = new Uint8Array(views.length * size * size * 4);
-      views.forEach((view, index) => {
-        if (view !== null) packed.set(renderSoftware(view.mesh, view.camera).color, index * size * size * 4);
+    draw: async (contents, frames) => {
+      const packed = new Uint8Array(contents.length * size * size * 4);
+      contents.forEach((content, index) => {
+        if (content === null) return;
+        const rgba = 'rgba' in content ? content.rgba : renderSoftware(content.mesh, content.camera).color;
+        packed.set(rgba, index * size * size * 4);
       });
       backend.write(frames, new Uint32Array(packed.buffer));
     },
@@ -46,21 +51,24 @@ export class FrameBatch {
   private readonly source: FrameSource;
   private readonly size: number;
   private readonly patch: number;
+  /** Of all prompts. */
   private readonly count: number;
+  private readonly perPrompt: number;
   private readonly pixels: DeviceTensor;
 
-  constructor(backend: Backend, source: FrameSource, a: Architecture, count: number) {
+  constructor(backend: Backend, source: FrameSource, a: Architecture, prompts: number) {
     this.backend = backend;
     this.source = source;
     this.size = a.frame_size;
     this.patch = a.patch_size;
-    this.count = count;
-    this.pixels = backend.allocate('frames', 'uint32', [count, a.frame_size, source.rowStride]);
+    this.perPrompt = frameCount(a);
+    this.count = prompts * this.perPrompt;
+    this.pixels = backend.allocate('frames', 'uint32', [this.count, a.frame_size, source.rowStride]);
   }
 
-  /** Draws the views and writes their patches, float32 [count * patches, patch_size^2 * 3]. */
-  async draw(views: readonly (View | null)[], patches: DeviceTensor): Promise<void> {
-    await this.source.draw(views, this.pixels);
+  /** Draws the frames and writes their patches, float32 [count * patches, patch_size^2 * 3]. */
+  async draw(contents: readonly FrameContent[], patches: DeviceTensor): Promise<void> {
+    await this.source.draw(contents, this.pixels);
     this.backend.dispatch(
       pixelsToPatches,
       { pixels: this.pixels, patches },
@@ -74,25 +82,37 @@ export class FrameBatch {
     );
   }
 
-  /** Bytes that reading back one frame takes. */
+  /** Bytes that reading back one prompt's frames takes. */
   get bytesPerPicture(): number {
-    return this.size * this.source.rowStride * 4;
+    return this.perPrompt * this.size * this.source.rowStride * 4;
   }
 
-  /** The first frames as the policy saw them, read back. */
-  async pictures(count: number): Promise<Picture[]> {
-    if (count === 0) return [];
-    const { size } = this;
+  /** The first prompts' frames as the policy saw them, read back: side by side where there are several. */
+  async pictures(prompts: number): Promise<Picture[]> {
+    if (prompts === 0) return [];
+    const { size, perPrompt } = this;
     const { rowStride } = this.source;
-    const packed = await this.backend.read(this.pixels, count * size * rowStride);
+    const packed = await this.backend.read(this.pixels, prompts * perPrompt * size * rowStride);
     const bytes = new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength);
-    return Array.from({ length: count }, (_, frame) => {
-      const rgba = new Uint8Array(size * size * 4);
-      for (let row = 0; row < size; row++) {
-        const start = (frame * size + row) * rowStride * 4;
-        rgba.set(bytes.subarray(start, start + size * 4), row * size * 4);
+    const width = perPrompt * size;
+    return Array.from({ length: prompts }, (_, prompt) => {
+      const rgba = new Uint8Array(width * size * 4);
+      for (let frame = 0; frame < perPrompt; frame++) {
+        for (let row = 0; row < size; row++) {
+          const start = ((prompt * perPrompt + frame) * size + row) * rowStride * 4;
+          rgba.set(bytes.subarray(start, start + size * 4), (row * width + frame * size) * 4);
+        }
       }
-      return { width: size, height: size, rgba };
+      return { width, height: size, rgba };
     });
   }
+}
+
+/**
+ * Which of a video's `count` frames are shown where `places` are: all that fit, or as many spread evenly over time, in
+ * order; in one place the middle one.
+ */
+export function framesShown(count: number, places: number): number[] {
+  const shown = Math.min(count, places);
+  return Array.from({ length: shown }, (_, place) => Math.ceil(((place + 0.5) * count) / shown) - 1);
 }

@@ -13,8 +13,8 @@ import type { View } from './frames';
 export interface TrainingSample {
   readonly id: string;
   readonly question: Question;
-  /** Null for a blank frame. */
-  readonly view: View | null;
+  /** In order; none for a blank frame. */
+  readonly frames: readonly View[];
 }
 
 /**
@@ -33,8 +33,8 @@ export function drawSample(
   if (random.next() < general_share) {
     const task = random.pick(general);
     const [from, to] = [difficulty.from, difficulty.to].map((bound) => Math.min(bound, general_difficulty));
-    return { ...generalSample(seed, 0, task, random.uniform(from, to)), view: null };
+    return { ...generalSample(seed, 0, task, random.uniform(from, to)), frames: [] };
   }
   const { id, question, mesh, camera } = synthesizeSample(seed, { tasks: spatial, width: size, height: size });
-  return { id, question, view: { mesh, camera } };
+  return { id, question, frames: [{ mesh, camera }] };
 }

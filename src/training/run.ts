@@ -19,6 +19,11 @@ import type { FrameSource } from './frames';
 import { Grpo } from './grpo';
 import type { RunPhase, StepReport } from './report';
 
+/** The tokenizer that a new run of a config gets: of all words that its domains may use. */
+export function tokenizerOf({ data }: RunConfig): Tokenizer {
+  return new Tokenizer(buildVocabulary({ general: data.general_share > 0 }));
+}
+
 /** The architecture that a config and a tokenizer make. */
 export function architectureOf(config: RunConfig, tokenizer: Tokenizer): Architecture {
   return {
@@ -71,8 +76,7 @@ export class TrainingRun {
   constructor(backend: Backend, config: RunConfig, frames: FrameSource, options: RunOptions = {}) {
     const { checkpoint } = options;
     const scope = new BackendScope(backend);
-    const tokenizer =
-      checkpoint?.tokenizer ?? new Tokenizer(buildVocabulary({ general: config.data.general_share > 0 }));
+    const tokenizer = checkpoint?.tokenizer ?? tokenizerOf(config);
     const architecture = architectureOf(config, tokenizer);
     const onStage = options.onStage ?? (() => undefined);
     this.onPrepare = options.onPrepare ?? (() => undefined);

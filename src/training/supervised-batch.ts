@@ -4,7 +4,7 @@
 import type { Backend, DeviceTensor } from '../backends/backend';
 import { TOKEN_AVERAGES, tokenWeights } from '../kernels/token-weights';
 import { allocatePrompts, type PromptBatch } from '../policy/prompts';
-import type { RunContext, TokenizedSample } from './context';
+import type { RunContext, SupervisedSample } from './context';
 import type { FrameBatch } from './frames';
 import { showSamples } from './prompting';
 import type { UpdateBatch } from './update';
@@ -36,7 +36,7 @@ export class SupervisedBatch {
    * Overwrites the batch with as many samples as it has rows; each token of a completion counts the same.
    * @returns the number of tokens that count.
    */
-  async fill(samples: readonly TokenizedSample[], frames: FrameBatch): Promise<number> {
+  async fill(samples: readonly SupervisedSample[], frames: FrameBatch): Promise<number> {
     const { backend, architecture: a, tokenizer } = this.context;
     const { rows } = this;
     await showSamples(this.context, samples, frames, this.prompts);

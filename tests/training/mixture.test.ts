@@ -27,7 +27,7 @@ describe('drawSample', () => {
     const data = { tasks: SPATIAL, general_share: 0, general_difficulty: 1 };
     for (let seed = 0; seed < 5; seed++) {
       const { id, question, mesh, camera } = synthesizeSample(seed, { tasks: SPATIAL, width: SIZE, height: SIZE });
-      expect(drawSample(seed, data, SIZE)).toEqual({ id, question, view: { mesh, camera } });
+      expect(drawSample(seed, data, SIZE)).toEqual({ id, question, frames: [{ mesh, camera }] });
     }
   });
 
@@ -35,7 +35,7 @@ describe('drawSample', () => {
     const data = { tasks: [...SPATIAL, 'syllogism', 'grid_walk'], general_share: 0.6, general_difficulty: 0.5 };
     const count = 120;
     const drawn = Array.from({ length: count }, (_, seed) => drawSample(seed, data, SIZE));
-    const general = drawn.filter(({ view }) => view === null);
+    const general = drawn.filter(({ frames }) => frames.length === 0);
     // Four standard deviations of the share.
     expect(Math.abs(general.length / count - 0.6)).toBeLessThan(4 * Math.sqrt((0.6 * 0.4) / count));
     expect(new Set(general.map(({ question }) => question.task))).toEqual(new Set(['syllogism', 'grid_walk']));

@@ -1,14 +1,15 @@
-/** What a policy of the lab reads of a question: its own tokens, and one frame. */
-import type { Architecture } from '../../policy/parameters';
+/** What a policy of the lab reads of a question: its own tokens, and as many frames as it sees at once. */
+import { type Architecture, frameCount } from '../../policy/parameters';
 import type { Tokenizer } from '../../policy/tokenizer';
 import { promptText } from '../../tasks/contract';
+import { framesShown } from '../../training/frames';
 import type { Question } from '../suites/question';
 import { ImageError, type PackedFrame, packedFrame } from './frame';
 
 export interface PolicyInput {
   readonly prompt: readonly number[];
-  /** Of a video its middle one; black where the question has none. */
-  readonly frame: PackedFrame;
+  /** One after the other, of a video spread over time; black ones after them where the question has fewer. */
+  readonly frames: PackedFrame;
 }
 
 /** The policy's input, or why it cannot read the question. */
@@ -22,9 +23,13 @@ export async function policyInput(
     return `the prompt has ${prompt.length} tokens, and the policy reads ${a.max_prompt_length}`;
   }
   const images = await question.images();
-  if (images.length === 0) return { prompt, frame: new Uint32Array(a.frame_size ** 2) };
+  const pixels = a.frame_size ** 2;
+  const frames = new Uint32Array(frameCount(a) * pixels);
   try {
-    return { prompt, frame: packedFrame(images[Math.floor((images.length - 1) / 2)], a.frame_size) };
+    framesShown(images.length, frameCount(a)).forEach((image, place) => {
+      frames.set(packedFrame(images[image], a.frame_size), place * pixels);
+    });
+    return { prompt, frames };
   } catch (error) {
     if (error instanceof ImageError) return error.message;
     throw error;

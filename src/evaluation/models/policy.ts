@@ -4,7 +4,7 @@
 import type { Backend, DeviceTensor } from '../../backends/backend';
 import { pixelsToPatches } from '../../kernels/pixels-to-patches';
 import { Generator } from '../../policy/generation';
-import type { Architecture } from '../../policy/parameters';
+import { type Architecture, frameCount } from '../../policy/parameters';
 import { allocatePrompts, type PromptBatch, writePrompts } from '../../policy/prompts';
 import type { Tokenizer } from '../../policy/tokenizer';
 import { loadWeights, type Weights } from '../../policy/weights';
@@ -26,6 +26,8 @@ export class PolicyModel implements Model {
   readonly #generator: Generator;
   readonly #prompts: PromptBatch;
   readonly #pixels: DeviceTensor;
+  /** Of a batch. */
+  readonly #frames: number;
 
   private constructor(name: string, backend: Backend, checkpoint: Checkpoint, weights: Weights, generator: Generator) {
     const { config, tokenizer } = checkpoint;
@@ -37,7 +39,8 @@ export class PolicyModel implements Model {
     this.#generator = generator;
     this.#prompts = allocatePrompts(backend, this.#architecture, { prompts: BATCH, generations: 1 });
     const { frame_size } = this.#architecture;
-    this.#pixels = backend.allocate('frames', 'uint32', [BATCH, frame_size, frame_size]);
+    this.#frames = BATCH * frameCount(this.#architecture);
+    this.#pixels = backend.allocate('frames', 'uint32', [this.#frames, frame_size, frame_size]);
   }
 
   /** Compiles the policy of a checkpoint. Throws Error naming the tensor where the weights do not fit the config. */
@@ -69,13 +72,13 @@ export class PolicyModel implements Model {
 
   async #complete(batch: readonly PolicyInput[]): Promise<string[]> {
     const { frame_size, patch_size, max_completion_length } = this.#architecture;
-    const pixels = new Uint32Array(BATCH * frame_size * frame_size);
-    batch.forEach(({ frame }, row) => pixels.set(frame, row * frame.length));
+    const pixels = new Uint32Array(this.#frames * frame_size * frame_size);
+    batch.forEach(({ frames }, row) => pixels.set(frames, row * frames.length));
     this.#backend.write(this.#pixels, pixels);
     this.#backend.dispatch(
       pixelsToPatches,
       { pixels: this.#pixels, patches: this.#prompts.patches },
-      { frames: BATCH, height: frame_size, width: frame_size, row_stride: frame_size, patch: patch_size },
+      { frames: this.#frames, height: frame_size, width: frame_size, row_stride: frame_size, patch: patch_size },
     );
     // The last batch is filled up with its first prompt, whose further completions nobody reads.
     const texts = Array.from({ length: BATCH }, (_, row) => batch[row < batch.length ? row : 0].prompt);
