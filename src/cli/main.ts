@@ -1,6 +1,7 @@
 /**
  * The lab without a window: `npm run -s lab -- COMMAND …`.
  */
+import { coldstartCommand } from './coldstart';
 import { differentiateCommand } from './differentiate';
 import { type Command, UsageError } from './command';
 import { evaluateCommand } from './evaluate';
@@ -12,6 +13,7 @@ import { trainCommand } from './train';
 import { verifyCommand } from './verify';
 
 const COMMANDS: readonly Command[] = [
+  coldstartCommand,
   trainCommand,
   exportCommand,
   differentiateCommand,

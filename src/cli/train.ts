@@ -3,13 +3,13 @@
  * browser's backends run the page's worker in a headless Chromium.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { type Checkpoint, checkpointFiles, type CheckpointFiles } from '../training/checkpoint';
+import { checkpointFiles, type CheckpointFiles } from '../training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../training/config';
 import { weightCount } from '../policy/weights';
 import { softwareFrames } from '../training/frames';
 import { presets } from '../training/presets';
 import type { CurriculumCell, RunPhase, StepMetrics } from '../training/report';
-import { TrainingRun } from '../training/run';
+import { type RunOptions, TrainingRun } from '../training/run';
 import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
 import { RunDirectory } from './run-directory';
 
@@ -36,7 +36,7 @@ Flags:
                           outcome equals that of a run without interruption`;
 
 /** Reads a preset's name or a config file. Throws an Error naming the file and what is wrong with it. */
-function loadConfig(nameOrFile: string): RunConfig {
+export function loadConfig(nameOrFile: string): RunConfig {
   if (Object.hasOwn(presets, nameOrFile)) return presets[nameOrFile];
   if (!existsSync(nameOrFile)) {
     throw new UsageError(
@@ -63,12 +63,17 @@ export interface RunFollower {
   onCheckpoint(files: CheckpointFiles): void;
 }
 
-async function trainInProcess(config: RunConfig, follower: RunFollower, checkpoint?: Checkpoint): Promise<void> {
+/** Trains on the node backend, to the end. */
+export async function trainInProcess(
+  config: RunConfig,
+  follower: RunFollower,
+  options: Pick<RunOptions, 'checkpoint' | 'samples'> = {},
+): Promise<void> {
   const { createNodeBackend } = await import('../backends/node');
   const backend = await createNodeBackend();
   follower.onDetail(`${backend.description.runtime} on ${backend.description.adapter}`);
   const frames = softwareFrames(backend, config.policy.frame_size);
-  const run = new TrainingRun(backend, config, frames, { onPrepare: follower.onDetail, checkpoint });
+  const run = new TrainingRun(backend, config, frames, { ...options, onPrepare: follower.onDetail });
   follower.onDetail(`${weightCount(run.context.architecture).toLocaleString('en')} weights`);
   const save = async () => follower.onCheckpoint(checkpointFiles(await run.checkpoint()));
   while (!run.finished) {
@@ -119,7 +124,7 @@ export const trainCommand: Command = {
       if (other) throw new UsageError(`--${other} does not go with --resume: the run goes on as it was begun`);
       const { directory, config, checkpoint } = RunDirectory.resume(out);
       if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
-      await trainInProcess(config, followerOf(directory, config), checkpoint ?? undefined);
+      await trainInProcess(config, followerOf(directory, config), { checkpoint: checkpoint ?? undefined });
       console.log(`Wrote ${out}`);
       return;
     }

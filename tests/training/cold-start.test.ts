@@ -21,7 +21,11 @@ afterAll(() => backend.dispose());
 function configWith(coldStart: Partial<RunConfig['cold_start']>): RunConfig {
   const { tiny } = presets;
   const cold_start = { ...tiny.cold_start, steps: 3, learning_rate: 1e-3, ...coldStart };
-  return parseRunConfig({ ...tiny, cold_start, grpo: { ...tiny.grpo, steps: 0 } }, 'the test');
+  // General problems are drawn quickly, and the phase treats all samples alike.
+  const data = { tasks: ['grid_walk'], general_share: 1, general_difficulty: 0.25 };
+  const policy = { ...tiny.policy, max_prompt_length: 40 };
+  const grpo = { ...tiny.grpo, max_completion_length: 60, steps: 0 };
+  return parseRunConfig({ ...tiny, data, policy, cold_start, grpo }, 'the test');
 }
 
 function begin(config: RunConfig, checkpoint?: ReturnType<typeof readCheckpoint>): TrainingRun {

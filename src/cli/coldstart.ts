@@ -1,0 +1,152 @@
+/**
+ * `coldstart`: the cold start of a run and nothing after it, on the node backend, on samples drawn as it goes or on a
+ * data set. What it leaves is a run's folder, from which evaluation, export and the page go on.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Checkpoint } from '../training/checkpoint';
+import { parseRunConfig, type RunConfig } from '../training/config';
+import { presets } from '../training/presets';
+import type { StepMetrics } from '../training/report';
+import { tokenizerOf } from '../training/run';
+import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
+import { parsedJson } from './dataset-folder';
+import { RunDirectory } from './run-directory';
+import { loadConfig, type RunFollower, trainInProcess } from './train';
+import { TrainingData } from './training-data';
+
+const DATA = 'data.json';
+/** Steps that the speed is averaged over. */
+const RECENT = 20;
+
+const usage = `Usage: npm run -s lab -- coldstart --config FILE|PRESET --out DIR [--data DIR] [--steps N] [--seed N]
+       npm run -s lab -- coldstart --resume --out DIR
+
+Trains a policy on verified chains of thought: the cold start of a run, and none of its GRPO steps. With
+cold_start.eval_steps in the config it is evaluated on held-out samples as it goes. Writes to DIR:
+  config.json             the run's config, with grpo.steps 0
+  cold_start.jsonl        a line a step, with eval_loss and eval_mean_token_accuracy where it was evaluated
+  model.safetensors       the weights, with optimizer.safetensors, tokenizer.json and trainer_state.json beside them
+  data.json               with --data where the data set is
+
+Flags:
+  --config FILE|PRESET    a JSON file, or one of the presets: ${Object.keys(presets).join(', ')}
+  --out DIR               a folder that holds no run yet
+  --data DIR              a data set that synthesize has written: trains on its split train and evaluates on test, those
+                          samples of data.tasks that fit the policy. Frames that have the policy's size
+                          (synthesize --size) are quickest. Default: samples are drawn as the run goes
+  --steps N               number of steps, instead of the config's
+  --seed N                seed of the run, instead of the config's
+  --resume                goes on with the interrupted run in DIR from its last checkpoint, to the same outcome`;
+
+/** What is told of a data set, so that a resumed run reads the same. */
+const dataSchema = z.strictObject({ path: z.string(), bytes: z.int() });
+
+async function openData(path: string, config: RunConfig, checkpoint: Checkpoint | null): Promise<TrainingData> {
+  const data = await TrainingData.open(path, config, checkpoint?.tokenizer ?? tokenizerOf(config));
+  console.log(`${path}: ${data.summary}`);
+  return data;
+}
+
+function noteData(out: string, path: string): void {
+  writeFileSync(join(out, DATA), `${JSON.stringify({ path, bytes: TrainingData.sizeOf(path) }, null, 2)}\n`);
+}
+
+/**
+ * The data set that the run in `out` was begun with; null for none.
+ * @throws Error where it is another one by now.
+ */
+function notedData(out: string): string | null {
+  const file = join(out, DATA);
+  if (!existsSync(file)) return null;
+  const noted = dataSchema.safeParse(parsedJson(readFileSync(file, 'utf8'), file));
+  if (!noted.success) throw new Error(`${file} is invalid: ${z.prettifyError(noted.error)}`);
+  const { path, bytes } = noted.data;
+  if (!existsSync(join(path, 'samples.jsonl')) || TrainingData.sizeOf(path) !== bytes) {
+    throw new Error(`the run was begun with the data set ${path}, which is gone or another one; put it back`);
+  }
+  return path;
+}
+
+function duration(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Logs and saves in `directory`, and tells on the terminal how fast it goes and when it will be done. */
+function followerOf(directory: RunDirectory, { cold_start }: RunConfig): RunFollower {
+  const { steps, batch_size, gradient_accumulation_steps } = cold_start;
+  const times: number[] = [];
+  const tell = (step: number, metrics: StepMetrics) => {
+    times.push(metrics.step_time);
+    const recent = times.slice(-RECENT);
+    const seconds = recent.reduce((sum, time) => sum + time, 0) / recent.length;
+    const figures = ['loss', 'eval_loss', 'eval_mean_token_accuracy']
+      .filter((name) => name in metrics)
+      .map((name) => `${name} ${metrics[name].toFixed(4)}`);
+    const speed = `${((batch_size * gradient_accumulation_steps) / seconds).toFixed(1)} samples/s`;
+    console.log(`${step}/${steps}  ${figures.join('  ')}  ${speed}  ETA ${duration((steps - step) * seconds)}`);
+  };
+  return {
+    onDetail: (detail) => console.log(detail),
+    onStep: (phase, step, metrics) => {
+      directory.log(phase, step, metrics);
+      tell(step, metrics);
+    },
+    onCurriculum: (step, cells) => directory.logCurriculum(step, cells),
+    onCheckpoint: (files) => directory.save(files),
+  };
+}
+
+async function train(
+  directory: RunDirectory,
+  config: RunConfig,
+  checkpoint: Checkpoint | null,
+  data: TrainingData | null,
+): Promise<void> {
+  const options = { checkpoint: checkpoint ?? undefined, samples: data?.samples };
+  await trainInProcess(config, followerOf(directory, config), options);
+  data?.close();
+  console.log(`Wrote ${directory.path}`);
+}
+
+export const coldstartCommand: Command = {
+  name: 'coldstart',
+  summary: 'a policy from verified chains of thought',
+  usage,
+  async run(args) {
+    const { values } = readFlags(args, {
+      config: { type: 'string' },
+      out: { type: 'string' },
+      data: { type: 'string' },
+      steps: { type: 'string' },
+      seed: { type: 'string' },
+      resume: { type: 'boolean', default: false },
+    });
+    const out = required(values.out, '--out');
+    if (values.resume) {
+      const other = (['config', 'data', 'steps', 'seed'] as const).find((flag) => values[flag] !== undefined);
+      if (other) throw new UsageError(`--${other} does not go with --resume: the run goes on as it was begun`);
+      const { directory, config, checkpoint } = RunDirectory.resume(out);
+      const path = notedData(out);
+      const data = path === null ? null : await openData(path, config, checkpoint);
+      if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
+      await train(directory, config, checkpoint, data);
+      return;
+    }
+    const base = loadConfig(required(values.config, '--config'));
+    const seed = values.seed === undefined ? base.seed : wholeNumber(values.seed, '--seed', 0);
+    const steps = values.steps === undefined ? base.cold_start.steps : wholeNumber(values.steps, '--steps', 1);
+    const config = parseRunConfig(
+      { ...base, seed, cold_start: { ...base.cold_start, steps }, grpo: { ...base.grpo, steps: 0 } },
+      'the config with the flags applied',
+    );
+    const path = values.data === undefined ? null : resolve(values.data);
+    // Before the folder is begun, so that a wrong data set leaves nothing behind.
+    const data = path === null ? null : await openData(path, config, null);
+    const directory = RunDirectory.create(out, config);
+    if (path !== null) noteData(out, path);
+    await train(directory, config, null, data);
+  },
+};

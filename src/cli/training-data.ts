@@ -1,0 +1,146 @@
+/**
+ * A data set that `synthesize` has written as the cold start's samples: the split `train` to train on, in an order that
+ * the run's seed shuffles anew each epoch, and the split `test` for evaluation. Only places of lines are held in memory;
+ * lines and frames are read as they are asked for.
+ */
+import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { SampleRecord } from '../datasets/canonical';
+import { framePath } from '../datasets/store';
+import { packedFrame } from '../evaluation/models/frame';
+import type { Architecture } from '../policy/parameters';
+import { frameCount } from '../policy/parameters';
+import type { Tokenizer } from '../policy/tokenizer';
+import { hashSeed, stream } from '../random';
+import { tasksByDomain } from '../training/data-config';
+import type { RunContext, SampleSource, SupervisedSample } from '../training/context';
+import { type Draw, drawForPlace, fits, type Place, tokenTexts } from '../training/drawing';
+import { framesShown } from '../training/frames';
+import type { RunConfig } from '../training/config';
+import type { Picture } from '../training/report';
+import { architectureOf } from '../training/run';
+import { parsedJson } from './dataset-folder';
+
+/** Where a sample's line is in samples.jsonl, bytes. */
+interface Line {
+  readonly offset: number;
+  readonly length: number;
+}
+
+type Lines = Readonly<Record<'train' | 'test', readonly Line[]>>;
+
+export class TrainingData {
+  readonly path: string;
+  /** What was found, for people. */
+  readonly summary: string;
+  readonly #file: number;
+  readonly #lines: Lines;
+  /** The order of the last epoch asked for. */
+  #order: { readonly epoch: number; readonly lines: readonly Line[] } | null = null;
+
+  private constructor(path: string, lines: Lines, summary: string) {
+    this.path = path;
+    this.summary = summary;
+    this.#lines = lines;
+    this.#file = openSync(join(path, 'samples.jsonl'), 'r');
+  }
+
+  /**
+   * Looks through the samples for those that the policy of a run can learn from: of the config's tasks, about no more
+   * frames than it is shown where it sees one, and short enough.
+   * @throws Error where the folder is no finished data set, or holds no such samples.
+   */
+  static async open(path: string, config: RunConfig, tokenizer: Tokenizer): Promise<TrainingData> {
+    const { data, cold_start, seed } = config;
+    const a = architectureOf(config, tokenizer);
+    if (!existsSync(join(path, 'README.md')) || !existsSync(join(path, 'samples.jsonl'))) {
+      throw new Error(`${path} is no finished data set; name a folder that synthesize has written, or finish it first`);
+    }
+    const { spatial } = tasksByDomain(data.tasks);
+    const lines = { train: [] as Line[], test: [] as Line[] };
+    let [offset, number, unfit] = [0, 0, 0];
+    const file = join(path, 'samples.jsonl');
+    for await (const text of createInterface({ input: createReadStream(file) })) {
+      const line = { offset, length: Buffer.byteLength(text) };
+      offset += line.length + 1;
+      const sample = parsedJson(text, `line ${++number} of ${file}`) as SampleRecord;
+      const split = lines[sample.split === 'test' ? 'test' : 'train'];
+      if (!spatial.includes(sample.task) || (sample.split !== 'train' && sample.split !== 'test')) continue;
+      if (isShown(sample, a) && fits(a, tokenTexts(tokenizer, sample), true)) split.push(line);
+      else unfit++;
+    }
+    if (lines.train.length === 0) {
+      throw new Error(
+        `${file} has no samples of the split train that this policy can learn from (${unfit} are too long or about ` +
+          `more frames than it sees); its tasks are ${spatial.join(', ')}`,
+      );
+    }
+    if (cold_start.eval_steps > 0 && lines.test.length === 0) {
+      throw new Error(`${file} has no samples of the split test to evaluate on; set cold_start.eval_steps to 0`);
+    }
+    const summary =
+      `${lines.train.length.toLocaleString('en')} samples to train on, ${lines.test.length.toLocaleString('en')} held out, ` +
+      `${unfit.toLocaleString('en')} left out as too long or about more frames than the policy sees`;
+    const heldOut = stream(seed, 'held-out').shuffle(lines.test);
+    return new TrainingData(path, { train: lines.train, test: heldOut }, summary);
+  }
+
+  /** Size of samples.jsonl, bytes: tells one data set from another. */
+  static sizeOf(path: string): number {
+    return statSync(join(path, 'samples.jsonl')).size;
+  }
+
+  /** The sample of a place. General problems, of which a data set has none, are drawn, in their share of the places. */
+  readonly samples: SampleSource = async (context, place) => {
+    const { data, seed } = context.config;
+    const random = stream(hashSeed(seed, place.phase, place.step, place.index), 'domain');
+    if (random.next() < data.general_share) {
+      return drawForPlace(context, place, { task: random.pick(tasksByDomain(data.tasks).general), level: null });
+    }
+    return {
+      drawn: this.#sampleAt(this.#lineOf(context, place), context),
+      redrawn: 0,
+    } satisfies Draw<SupervisedSample>;
+  };
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #lineOf({ config }: RunContext, { phase, step, index }: Place): Line {
+    const { batch_size, gradient_accumulation_steps } = config.cold_start;
+    const count = this.#lines[phase === 'evaluation' ? 'test' : 'train'].length;
+    if (phase === 'evaluation') return this.#lines.test[index % count];
+    const position = (step - 1) * batch_size * gradient_accumulation_steps + index;
+    const epoch = Math.floor(position / count);
+    if (this.#order?.epoch !== epoch) {
+      this.#order = { epoch, lines: stream(config.seed, 'epoch', epoch).shuffle(this.#lines.train) };
+    }
+    return this.#order.lines[position % count];
+  }
+
+  #sampleAt({ offset, length }: Line, { architecture, tokenizer }: RunContext): SupervisedSample {
+    const bytes = Buffer.alloc(length);
+    if (readSync(this.#file, bytes, 0, length, offset) < length) {
+      throw new Error(`${this.path}/samples.jsonl has been cut since the run began; make the data set again`);
+    }
+    const sample = parsedJson(bytes.toString(), `a line of ${this.path}/samples.jsonl`) as SampleRecord;
+    const shown = framesShown(sample.frames.length, frameCount(architecture));
+    return {
+      frames: shown.map((place) => this.#picture(framePath(sample.scene, sample.frames[place]), architecture)),
+      ...tokenTexts(tokenizer, sample),
+    };
+  }
+
+  /** Sampled as evaluation samples it. */
+  #picture(path: string, { frame_size: size }: Architecture): Picture {
+    const packed = packedFrame(readFileSync(join(this.path, path)), size);
+    return { width: size, height: size, rgba: new Uint8Array(packed.buffer) };
+  }
+}
+
+/** One frame shows what is asked about one frame; several show a video, be it by some of its frames. */
+function isShown({ frames }: SampleRecord, a: Architecture): boolean {
+  return frames.length === 1 || frameCount(a) > 1;
+}
