@@ -1,7 +1,7 @@
 /** A run that is killed goes on from its checkpoint, and ends as if it had not been. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCheckpointFolder, readMetrics, RunDirectory } from '../../src/cli/run-directory';
@@ -69,6 +69,8 @@ test('a save that was cut short is finished when all was written, and dropped wh
       writeFileSync(join(cut, 'checkpoint.ready'), '');
       expect(() => readCheckpointFolder(cut)).toThrow(/interrupted while it saved/);
     } else writeFileSync(join(cut, 'model.safetensors.part'), 'half');
+    // A step after the checkpoint, which resuming takes out.
+    for (const log of ['metrics.jsonl', 'curriculum.jsonl']) appendFileSync(join(cut, log), '{"step":2}\n');
     await trainCommand.run(['--resume', '--out', cut]);
     expect(outcome(cut)).toEqual(outcome(whole));
     expect(existsSync(join(cut, 'checkpoint.ready'))).toBe(false);
