@@ -76,6 +76,7 @@ async function seriousViolations(): Promise<string[]> {
 test('a paused run is stored, evaluated in a worker of its own, and cancelled without a trace', async () => {
   await openView();
   await expect.element(page.getByRole('button', { name: 'Evaluate', exact: true })).toBeDisabled();
+  await page.getByLabelText('Synthetic suite, small').selectOptions('general');
   mounted.store.setState({ resultsOpen: false });
   await userEvent.keyboard('.');
   await expect.poll(() => mounted.store.getState().run?.status.state).toBe('paused');
@@ -83,7 +84,7 @@ test('a paused run is stored, evaluated in a worker of its own, and cancelled wi
   await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
   await expect.poll(() => workers.length).toBe(1);
   expect(lab.requests.filter(({ type }) => type === 'store')).toHaveLength(1);
-  expect(workers[0].requests).toEqual([{ run: 'run-1', suite: 'image' }]);
+  expect(workers[0].requests).toEqual([{ run: 'run-1', suite: 'general' }]);
   workers[0].say({ type: 'progress', progress: { stage: 'true images', done: 32, total: 80 } });
   await expect.poll(said).toContain('Asking: 32 of 80');
   await page.getByRole('button', { name: 'Cancel' }).click();

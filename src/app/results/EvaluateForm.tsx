@@ -1,6 +1,6 @@
 /** What to evaluate on which suite, how far it is, and the way in for files. */
 import { FolderOpen, Gauge, Upload } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { SUITES, type EvaluationProgress, type SuiteName } from '../../lab/evaluation-protocol';
 import type { StoredRun } from '../../lab/protocol';
 import { formatClock } from '../format';
@@ -15,21 +15,20 @@ const SUITE_TITLES: Readonly<Record<SuiteName, string>> = {
   general: 'General problems, text only',
 };
 
-interface Properties extends Pick<ResultsState, 'work' | 'openProblem'> {
+interface Properties {
   readonly results: ResultsClient;
+  readonly state: ResultsState;
 }
 
-export function EvaluateForm({ results, work, openProblem }: Properties) {
+export function EvaluateForm({ results, state: { suite, chosenRun, work, openProblem } }: Properties) {
   const stored = useLabState((state) => state.storedRuns);
   const current = useLabState((state) => state.run);
-  const [suite, setSuite] = useState<SuiteName>('image');
-  const [chosen, setChosen] = useState<string | null>(null);
   const paused = current?.status.state === 'paused';
   const ids = [
     ...(paused ? [current.id] : []),
     ...stored.map(({ id }) => id).filter((id) => !paused || id !== current.id),
   ];
-  const run = chosen !== null && ids.includes(chosen) ? chosen : (ids.at(0) ?? null);
+  const run = chosenRun !== null && ids.includes(chosenRun) ? chosenRun : (ids.at(0) ?? null);
   const working = work?.state === 'storing' || work?.state === 'evaluating';
   const nameOf = (id: string) => (paused && id === current.id ? `${id}, as it is now` : storedName(stored, id));
   return (
@@ -46,7 +45,7 @@ export function EvaluateForm({ results, work, openProblem }: Properties) {
             className="input"
             value={run ?? ''}
             disabled={working || run === null}
-            onChange={({ target }) => setChosen(target.value)}
+            onChange={({ target }) => results.store.setState({ chosenRun: target.value })}
           >
             {run === null && <option value="">none yet</option>}
             {ids.map((id) => (
@@ -62,7 +61,9 @@ export function EvaluateForm({ results, work, openProblem }: Properties) {
             className="input"
             value={suite}
             disabled={working}
-            onChange={({ target }) => setSuite(SUITES.find((name) => name === target.value) ?? suite)}
+            onChange={({ target }) =>
+              results.store.setState({ suite: SUITES.find((name) => name === target.value) ?? suite })
+            }
           >
             {SUITES.map((name) => (
               <option key={name} value={name}>

@@ -34,10 +34,12 @@ interface FrameProperties {
   readonly height: number;
   readonly wide?: boolean;
   readonly head?: ReactNode;
+  /** What stands in the place of a chart that has nothing to draw. */
+  readonly empty?: string | null;
   readonly children: ReactNode;
 }
 
-function ChartFrame({ title, summary, height, wide = false, head, children }: FrameProperties) {
+function ChartFrame({ title, summary, height, wide = false, head, empty = null, children }: FrameProperties) {
   return (
     <figure className="results-chart" data-chart={title} data-wide={wide}>
       <figcaption>
@@ -45,11 +47,15 @@ function ChartFrame({ title, summary, height, wide = false, head, children }: Fr
         {head}
         <span className="visually-hidden">{summary}</span>
       </figcaption>
-      <div style={{ height }}>
-        <ResponsiveContainer width="100%" height="100%" minWidth={0} minHeight={0}>
-          {children}
-        </ResponsiveContainer>
-      </div>
+      {empty ? (
+        <p className="chart-empty">{empty}</p>
+      ) : (
+        <div style={{ height }}>
+          <ResponsiveContainer width="100%" height="100%" minWidth={0} minHeight={0}>
+            {children}
+          </ResponsiveContainer>
+        </div>
+      )}
     </figure>
   );
 }
@@ -135,11 +141,11 @@ function Legend({ evaluations }: Pick<TaskProperties, 'evaluations'>) {
     <span className="results-legend">
       {evaluations.map(({ policy }, index) => (
         <span key={index}>
-          <i style={{ background: SERIES[index] }} /> {policy}
+          <i data-color={policy} style={{ background: SERIES[index] }} /> {policy}
         </span>
       ))}
       <span>
-        <i style={{ background: 'var(--line-strong)' }} /> chance
+        <i data-color="chance" style={{ background: 'var(--line-strong)' }} /> chance
       </span>
     </span>
   );
@@ -179,6 +185,7 @@ export function ErrorChart({ samples }: { readonly samples: readonly ResultSampl
       title={`${taskTitle(task)}: answer minus truth, over the truth${inUnit}`}
       summary={`${points.length} of ${asked} answers are numbers; ${points.filter(({ error }) => error > 0).length} too large, ${points.filter(({ error }) => error < 0).length} too small`}
       height={220}
+      empty={points.length === 0 ? `None of the ${asked} answers is a number.` : null}
       head={
         <select
           className="input"

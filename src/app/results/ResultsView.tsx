@@ -47,7 +47,7 @@ export function ResultsView() {
             How good a policy is, beside what one scores without looking. Everything is computed in this browser;
             answers are read as the benchmarks’ own code reads them.
           </Dialog.Description>
-          <EvaluateForm results={results} work={state.work} openProblem={state.openProblem} />
+          <EvaluateForm results={results} state={state} />
           {state.evaluations.length > 0 && <Results results={results} state={state} />}
         </Dialog.Popup>
       </Dialog.Portal>

@@ -1,7 +1,7 @@
 /** The charts on the page as one PNG file: each SVG with its computed colours, drawn on a canvas under its title. */
 
 const SCALE = 2;
-const [MARGIN, TITLE, CAPTION] = [20, 30, 34];
+const [MARGIN, TITLE, LEGEND, CAPTION] = [20, 30, 20, 34];
 /** What a serialized chart needs of the page's styles, since var() and classes mean nothing outside it. */
 const STYLES = [
   'fill',
@@ -20,11 +20,14 @@ const STYLES = [
 export async function chartsPng(charts: readonly HTMLElement[], caption: string): Promise<Uint8Array> {
   const drawn = charts.flatMap((chart) => {
     const svg = chart.querySelector<SVGSVGElement>('svg.recharts-surface');
-    return svg ? [{ title: chart.dataset.chart ?? '', svg, box: svg.getBoundingClientRect() }] : [];
+    if (!svg) return [];
+    const legend = legendOf(chart);
+    const head = TITLE + (legend.length > 0 ? LEGEND : 0);
+    return [{ title: chart.dataset.chart ?? '', svg, legend, head, box: svg.getBoundingClientRect() }];
   });
   if (drawn.length === 0) throw new Error('there is no chart on the page');
   const width = Math.max(...drawn.map(({ box }) => box.width)) + 2 * MARGIN;
-  const height = drawn.reduce((sum, { box }) => sum + box.height + TITLE + MARGIN, MARGIN) + CAPTION;
+  const height = drawn.reduce((sum, { box, head }) => sum + box.height + head + MARGIN, MARGIN) + CAPTION;
   const canvas = document.createElement('canvas');
   canvas.width = Math.ceil(width * SCALE);
   canvas.height = Math.ceil(height * SCALE);
@@ -37,17 +40,49 @@ export async function chartsPng(charts: readonly HTMLElement[], caption: string)
   context.fillRect(0, 0, width, height);
   context.fillStyle = style.color;
   let top = MARGIN;
-  for (const { title, svg, box } of drawn) {
+  for (const { title, svg, legend, head, box } of drawn) {
     context.font = `600 14px ${family}`;
     context.fillText(title, MARGIN, top + 16, width - 2 * MARGIN);
-    context.drawImage(await pictureOf(svg, box.width, box.height), MARGIN, top + TITLE, box.width, box.height);
-    top += box.height + TITLE + MARGIN;
+    drawLegend(context, legend, top + TITLE, family);
+    context.drawImage(await pictureOf(svg, box.width, box.height), MARGIN, top + head, box.width, box.height);
+    top += box.height + head + MARGIN;
   }
   context.font = `12px ${family}`;
   context.fillText(caption, MARGIN, top + 12, width - 2 * MARGIN);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (!blob) throw new Error('the browser could not make a picture of this size');
   return new Uint8Array(await blob.arrayBuffer());
+}
+
+interface LegendItem {
+  readonly color: string;
+  readonly text: string;
+}
+
+/** The names of a chart's colours, as its legend on the page shows them. */
+function legendOf(chart: HTMLElement): LegendItem[] {
+  return [...chart.querySelectorAll<HTMLElement>('[data-color]')].map((swatch) => ({
+    color: getComputedStyle(swatch).backgroundColor,
+    text: swatch.dataset.color ?? '',
+  }));
+}
+
+function drawLegend(
+  context: CanvasRenderingContext2D,
+  legend: readonly LegendItem[],
+  top: number,
+  family: string,
+): void {
+  const ink = context.fillStyle;
+  context.font = `12px ${family}`;
+  let left = MARGIN;
+  for (const { color, text } of legend) {
+    context.fillStyle = color;
+    context.fillRect(left, top + 1, 10, 10);
+    context.fillStyle = ink;
+    context.fillText(text, left + 16, top + 10);
+    left += 40 + context.measureText(text).width;
+  }
 }
 
 /** An SVG of the page as a picture that needs nothing of the page. */

@@ -8,6 +8,7 @@ import type {
   EvaluationFiles,
   EvaluationProgress,
   EvaluationRequest,
+  SuiteName,
 } from '../../lab/evaluation-protocol';
 import type { LabClient } from '../lab-client';
 import type { LabStore } from '../store';
@@ -24,6 +25,9 @@ type EvaluationWork =
   | { readonly state: 'failed'; readonly message: string; readonly remedy: string };
 
 export interface ResultsState {
+  /** What the form asks for: a suite, and a run where one was chosen. */
+  readonly suite: SuiteName;
+  readonly chosenRun: string | null;
   readonly evaluations: readonly Evaluation[];
   /** Ids of the evaluation on show, and of the one that it is compared with. */
   readonly shown: number | null;
@@ -35,6 +39,8 @@ export interface ResultsState {
 
 export class ResultsClient {
   readonly store = createStore<ResultsState>()(() => ({
+    suite: 'image',
+    chosenRun: null,
     evaluations: [],
     shown: null,
     compared: null,
