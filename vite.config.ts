@@ -21,6 +21,7 @@ const BROWSER_DEPENDENCIES = [
   'fast-png',
   'fflate',
   'hyparquet-writer',
+  'mediabunny',
   'recharts',
   ...['dialog', 'menu', 'popover', 'scroll-area', 'slider', 'tabs', 'tooltip'].map((part) => `@base-ui/react/${part}`),
   'zod',

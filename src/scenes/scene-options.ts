@@ -32,14 +32,10 @@ const randomizationSchema = z.strictObject({
     'Type of every room; left out: any',
   ),
   shape: choice(PLAN_SHAPES, 'Shape of every plan; left out: any, most often a rectangle'),
-  maxObjects: z
-    .int()
-    .min(1)
-    .optional()
-    .meta({
-      description: 'Most pieces in a room; left out: what the room asks for',
-      remedy: 'a whole number from 1 on',
-    }),
+  maxObjects: z.int().min(1).optional().meta({
+    description: 'Most pieces in a room; left out: what the room asks for',
+    remedy: 'a whole number from 1 on',
+  }),
   count: range([0.1, 4], 'Factor on how many pieces of a category a room holds; left out: 1'),
   clutter: range([0, 4], 'Factor on how often small things stand on furniture, 0 for none; left out: 1'),
   light: range([0.1, 1.5], 'Factor on the light that surfaces return, as if the lamp were dimmed; left out: 1'),
@@ -64,11 +60,23 @@ interface RandomizationField {
   readonly description: string;
   /** What its value may be. */
   readonly remedy: string;
+  readonly kind: 'choice' | 'number' | 'range';
+  /** What a choice may be. */
+  readonly choices: readonly string[];
 }
 
-export const RANDOMIZATION_FIELDS: readonly RandomizationField[] = randomizationSchema
-  .keyof()
-  .options.map((name) => ({ name, description: textOf(name, 'description'), remedy: textOf(name, 'remedy') }));
+export const RANDOMIZATION_FIELDS: readonly RandomizationField[] = randomizationSchema.keyof().options.map((name) => {
+  const schema = randomizationSchema.shape[name];
+  const { description, remedy } = schema.meta() ?? {};
+  const inner = schema.unwrap();
+  return {
+    name,
+    description: String(description),
+    remedy: String(remedy),
+    kind: inner instanceof z.ZodEnum ? 'choice' : inner instanceof z.ZodNumber ? 'number' : 'range',
+    choices: inner instanceof z.ZodEnum ? inner.options : [],
+  };
+});
 
 /**
  * `value`, with its fields in the schema's order.
@@ -86,10 +94,6 @@ export function checkRandomization(value: unknown): Randomization {
   if (field === undefined) throw new RangeError('the randomization is no object like {"light": [0.5, 1]}');
   const given: unknown = Object.entries(value as object).find(([name]) => name === field.name)?.[1];
   throw new RangeError(`${field.name} is ${shown(given)}; give ${field.remedy}`);
-}
-
-function textOf(name: keyof Randomization, key: 'description' | 'remedy'): string {
-  return String(randomizationSchema.shape[name].meta()?.[key]);
 }
 
 function shown(value: unknown): string {

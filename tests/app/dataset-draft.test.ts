@@ -55,3 +55,27 @@ test('the command names what differs from its defaults', () => {
       '--split train=0.9,test=0.1 --format canonical,verl,coco --out DIR',
   );
 });
+
+test('randomization is typed as values and ranges, and told to the command as JSON', () => {
+  const randomization = { shape: 'L-shape', maxObjects: '9', light: '0.5 to 1', warmth: '-1, .5', texture: ' 0 ' };
+  const { plan, problem } = planOf({ ...initialDraft, randomization });
+  expect(problem).toBeNull();
+  const meant = { shape: 'L-shape', maxObjects: 9, light: [0.5, 1], warmth: [-1, 0.5], texture: [0, 0] };
+  expect(plan?.randomization).toEqual(meant);
+  const [, json] = /--randomization '(.*)' --out DIR$/.exec(commandOf(plan!, [])) ?? [];
+  expect(JSON.parse(json)).toEqual(meant);
+  expect(planOf({ ...initialDraft, randomization: { light: ' ' } }).plan).toEqual(planOf(initialDraft).plan);
+});
+
+test.each([
+  [{ light: 'bright' }, 'light: "bright" is no range; give two numbers, like 0.5 to 1'],
+  [{ light: '1 to 0.5' }, 'light is [1, 0.5]; give [lowest, highest] within 0.1 to 1.5'],
+  [{ maxObjects: '2.5' }, 'maxObjects: "2.5" is no whole number'],
+  [{ maxObjects: '0' }, 'maxObjects is 0; give a whole number from 1 on'],
+])('randomization %j is refused by its field', (randomization, said) => {
+  expect(problemOf({ randomization })?.message).toContain(said);
+});
+
+test('videos count as files of the archive', () => {
+  expect(problemOf({ scenes: '1337', frames: '16', videos: true })?.message).toContain('66,850 files');
+});

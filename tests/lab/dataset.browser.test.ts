@@ -1,6 +1,6 @@
 /** The worker that makes data sets, in a browser: a whole archive, or none. */
 import { expect, inject, test } from 'vitest';
-import type { SampleRecord } from '../../src/datasets/canonical';
+import type { SampleRecord, SceneRecord } from '../../src/datasets/canonical';
 import type { DatasetEvent, DatasetRequest } from '../../src/lab/dataset/protocol';
 import { verifySample } from '../../src/tasks/verifier/verify';
 import { readZip } from '../support/zip-reader';
@@ -21,7 +21,7 @@ function make(request: Partial<DatasetRequest>, onEvent: (event: DatasetEvent, w
       onEvent(data, worker);
       if (data.type !== 'progress') resolve(data);
     });
-    worker.postMessage({ type: 'make', plan, formats: ['llava'], target: null, ...request });
+    worker.postMessage({ type: 'make', plan, formats: ['llava'], videos: false, target: null, ...request });
   }).finally(() => worker.terminate());
 }
 
@@ -81,6 +81,69 @@ test('a file that was chosen gets the archive only once it is whole', async () =
   expect(made).toMatchObject({ type: 'made', file: null, bytes: (await target.getFile()).size });
   expect((await readZip(new Uint8Array(await (await target.getFile()).arrayBuffer()))).has('README.md')).toBe(true);
   await folder.removeEntry('chosen.zip');
+});
+
+/** Mean colours of the quarters of a picture, so that frames are told apart. */
+function quarters(picture: CanvasImageSource): number[] {
+  const context = new OffscreenCanvas(plan.width, plan.height).getContext('2d')!;
+  context.drawImage(picture, 0, 0);
+  return [0, 1, 2, 3].flatMap((quarter) => {
+    const [width, height] = [plan.width / 2, plan.height / 2];
+    const { data } = context.getImageData((quarter & 1) * width, (quarter >> 1) * height, width, height);
+    return [0, 1, 2].map(
+      (channel) => data.reduce((sum, value, k) => (k % 4 === channel ? sum + value : sum), 0) / (width * height),
+    );
+  });
+}
+
+const largestDifference = (a: readonly number[], b: readonly number[]) =>
+  Math.max(...a.map((value, k) => Math.abs(value - b[k])));
+
+test('asked for videos, it adds each walk as the browser plays it, every frame at its time', async () => {
+  const outcome = await make({ plan: { ...plan, scenes: 1, frames: 6, split: { train: 1 } }, videos: true });
+  if (outcome.type !== 'made' || !outcome.file) throw new Error(JSON.stringify(outcome));
+  const files = await readZip(new Uint8Array(await outcome.file.arrayBuffer()));
+  const [path, ...others] = [...files.keys()].filter((name) => name.startsWith('videos/'));
+  expect(path).toMatch(/^videos\/000000\.(mp4|webm)$/);
+  expect(others).toEqual([]);
+  const { cameras }: SceneRecord = JSON.parse(new TextDecoder().decode(files.get('scenes/000000.json')));
+
+  const video = document.createElement('video');
+  const happened = (event: string) =>
+    new Promise<void>((resolve, reject) => {
+      video.addEventListener(event, () => resolve(), { once: true });
+      video.addEventListener('error', () => reject(new Error(video.error?.message)), { once: true });
+    });
+  const loaded = happened('loadeddata');
+  video.muted = true;
+  video.src = URL.createObjectURL(new Blob([new Uint8Array(files.get(path)!)]));
+  await loaded;
+  expect([video.videoWidth, video.videoHeight]).toEqual([plan.width, plan.height]);
+  expect(video.duration).toBeCloseTo(6 * cameras[1].time, 1);
+  const shown: number[][] = [];
+  const drawn: number[][] = [];
+  for (const { frame, time } of cameras) {
+    for (const [moment, kept] of [
+      [time + 0.02, true],
+      [time + 0.55, false],
+    ] as const) {
+      const sought = happened('seeked');
+      video.currentTime = moment;
+      await sought;
+      const colours = quarters(video);
+      if (kept) shown.push(colours);
+      else expect(largestDifference(colours, shown[frame])).toBeLessThan(1);
+    }
+    const png = new Blob([new Uint8Array(files.get(`frames/000000/${frame}.png`)!)], { type: 'image/png' });
+    drawn.push(quarters(await createImageBitmap(png)));
+  }
+  URL.revokeObjectURL(video.src);
+  // Lossy, and fewer chroma samples than pixels: near its own frame, and not as near the one at the other end.
+  for (const [frame, colours] of shown.entries()) {
+    const own = largestDifference(colours, drawn[frame]);
+    expect(own, `frame ${frame}`).toBeLessThan(4);
+    if (frame % 5 === 0) expect(largestDifference(colours, drawn[5 - frame])).toBeGreaterThan(3 * own);
+  }
 });
 
 test('a plan that cannot be made is refused by what is wrong with it', async () => {

@@ -45,8 +45,8 @@ export class DatasetClient {
     this.#create = create;
   }
 
-  /** Makes the data set of `plan` with `formats`, after the reader chose a file where that can be done. */
-  async make(plan: DatasetPlan, formats: readonly string[]): Promise<void> {
+  /** Makes the data set of `plan` with `formats`, and with `videos` if asked to, after the reader chose a file where that can be done. */
+  async make(plan: DatasetPlan, formats: readonly string[], videos: boolean): Promise<void> {
     if (this.#worker) return;
     const fileName = `parallax-${plan.seed}-${plan.scenes}.zip`;
     let target: FileSystemFileHandle | null = null;
@@ -71,7 +71,7 @@ export class DatasetClient {
       const remedy = 'Try again; the scenes made so far are kept.';
       this.#receive({ type: 'failed', message, remedy }, fileName);
     });
-    worker.postMessage({ type: 'make', plan, formats, target });
+    worker.postMessage({ type: 'make', plan, formats, videos, target });
   }
 
   /** Ends the making as soon as the scene at hand is done; no archive is left. */

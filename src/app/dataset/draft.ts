@@ -6,6 +6,7 @@ import { checkPlan, type DatasetPlan } from '../../datasets/plan';
 import { MOST_FILES } from '../../lab/dataset/zip';
 import { families } from '../../tasks/registry';
 import { MAX_SEED } from '../url';
+import { type RandomizationDraft, randomizationOf } from './randomization-draft';
 
 export interface DatasetDraft {
   readonly seed: string;
@@ -18,6 +19,9 @@ export interface DatasetDraft {
   readonly tasks: readonly string[];
   /** Names of formats beyond the canonical one. */
   readonly formats: readonly string[];
+  /** Whether each scene gets a video as well, where the browser encodes any. */
+  readonly videos: boolean;
+  readonly randomization: RandomizationDraft;
 }
 
 export type NumberField = 'seed' | 'scenes' | 'frames' | 'width' | 'height' | 'testShare';
@@ -42,6 +46,8 @@ export const initialDraft: DatasetDraft = {
   testShare: '0.1',
   tasks: families.map(({ name }) => name),
   formats: [],
+  videos: false,
+  randomization: {},
 };
 
 interface Problem {
@@ -68,13 +74,15 @@ export function planOf(draft: DatasetDraft): Meaning {
   // 1 - 0.3 is not 0.7 to the last bit; the command line says 0.7.
   const rest = Number((1 - share).toFixed(6));
   const split: Record<string, number> = share === 0 ? { train: 1 } : { train: rest, test: share };
-  const plan: DatasetPlan = { seed, scenes, frames, width, height, tasks: draft.tasks, split };
+  let plan: DatasetPlan = { seed, scenes, frames, width, height, tasks: draft.tasks, split };
   try {
+    const randomization = randomizationOf(draft.randomization);
+    if (randomization) plan = { ...plan, randomization };
     checkPlan(plan);
   } catch (error) {
     return wrong(null, error instanceof Error ? error.message : String(error));
   }
-  const files = scenes * (1 + 3 * frames);
+  const files = scenes * (1 + 3 * frames + (draft.videos ? 1 : 0));
   if (files > MOST_FILES) {
     return wrong(
       'scenes',
@@ -84,9 +92,9 @@ export function planOf(draft: DatasetDraft): Meaning {
   return { plan, problem: null };
 }
 
-/** The command that writes the same files into a folder. */
+/** The command that writes the same files into a folder, but for videos. */
 export function commandOf(plan: DatasetPlan, formats: readonly string[]): string {
-  const { seed, scenes, frames, width, height, tasks, split } = plan;
+  const { seed, scenes, frames, width, height, tasks, split, randomization } = plan;
   const all = tasks.length === families.length;
   return [
     'npm run -s lab -- synthesize',
@@ -96,6 +104,7 @@ export function commandOf(plan: DatasetPlan, formats: readonly string[]): string
       .map(([name, share]) => `${name}=${share}`)
       .join()}`,
     ...(formats.length === 0 ? [] : [`--format canonical,${formats.join()}`]),
+    ...(randomization ? [`--randomization '${JSON.stringify(randomization)}'`] : []),
     '--out DIR',
   ].join(' ');
 }

@@ -7,17 +7,18 @@ import type { SampleRecord, SceneRecord } from '../../datasets/canonical';
 import { checkPlan, type DatasetPlan, sceneName, splits } from '../../datasets/plan';
 import { type SynthesizedScene, synthesizeScene } from '../../datasets/scene-synthesis';
 import { selectSamples } from '../../datasets/select-samples';
-import type { DatasetSource, FileSink, Format } from '../../datasets/store';
+import { type DatasetSource, type FileSink, type Format, framePath } from '../../datasets/store';
 import { type FileStore, store } from './file-store';
 import type { SceneMaker } from './scene-makers';
+import type { VideoMaker } from './video';
 
 const PLAN = 'dataset.json';
 const SAMPLES = 'samples.jsonl';
 const CANDIDATES = '.candidates';
 
-/** How far the making is: so many of so many scenes, formats or files. */
+/** How far the making is: so many of so many scenes, videos, formats or files. */
 export interface DatasetProgress {
-  readonly stage: 'scenes' | 'questions' | 'formats' | 'zip';
+  readonly stage: 'scenes' | 'videos' | 'questions' | 'formats' | 'zip';
   readonly done: number;
   readonly total: number;
 }
@@ -29,8 +30,8 @@ export type Report = (progress: DatasetProgress) => Promise<void>;
 
 /**
  * Makes the data set of `plan` with `formats` in `files`. Scenes of the same plan that are there are kept, all else is
- * removed. The `makers` make scenes at the same time; left out, they are made here. Returns how many samples there are,
- * and the paths that belong to the data set, in order.
+ * removed. The `makers` make scenes at the same time; left out, they are made here. `videos` makes videos/{scene}, and
+ * null none. Returns how many samples there are, and the paths that belong to the data set, in order.
  * Throws Error on a plan that `checkPlan` refuses, and what `report` throws.
  */
 export async function makeDataset(
@@ -39,6 +40,7 @@ export async function makeDataset(
   files: FileStore,
   report: Report,
   makers: readonly SceneMaker[] = [async (index) => synthesizeScene(plan, index)],
+  videos: VideoMaker | null = null,
 ): Promise<{ samples: number; paths: string[] }> {
   checkPlan(plan);
   const text = `${JSON.stringify(plan, null, 2)}\n`;
@@ -47,13 +49,21 @@ export async function makeDataset(
     await store(files, PLAN, text);
   }
   await makeScenes(plan, files, makers, report);
+  if (videos) await makeVideos(plan, files, videos, report);
   const samples = await writeSamples(plan, files, report);
   for (const [done, format] of formats.entries()) {
     await report({ stage: 'formats', done, total: formats.length });
     await files.remove(format.name);
     await format.convert(sourceOf(plan, files), folderOf(files, format.name));
   }
-  const own = new Set(['frames', 'depth', 'instances', 'scenes', ...formats.map(({ name }) => name)]);
+  const own = new Set([
+    'frames',
+    'depth',
+    'instances',
+    'scenes',
+    ...(videos ? ['videos'] : []),
+    ...formats.map(({ name }) => name),
+  ]);
   const paths = (await files.list()).filter((path) => {
     const [folder, rest] = path.split('/', 2);
     return rest === undefined ? [PLAN, SAMPLES, 'README.md'].includes(path) : own.has(folder);
@@ -97,6 +107,21 @@ async function storeScene(files: FileStore, index: number, scene: SynthesizedSce
   }
   await store(files, `${CANDIDATES}/${name}.json`, JSON.stringify(scene.candidates));
   await store(files, recordPath(index), `${JSON.stringify(scene.record)}\n`);
+}
+
+/** Encodes each scene's frames, unless that is done. */
+async function makeVideos(plan: DatasetPlan, files: FileStore, videos: VideoMaker, report: Report): Promise<void> {
+  for (let index = 0; index < plan.scenes; index++) {
+    await report({ stage: 'videos', done: index, total: plan.scenes });
+    const name = sceneName(index);
+    const path = `videos/${name}.${videos.extension}`;
+    if (await files.read(path)) continue;
+    const { cameras } = JSON.parse(await textOf(files, recordPath(index))) as SceneRecord;
+    const frames: Blob[] = [];
+    for (const { frame } of cameras) frames.push(await need(files, framePath(name, frame)));
+    const times = cameras.map(({ time }) => time);
+    await store(files, path, await videos.encode(frames, times));
+  }
 }
 
 /** Selects the samples from what the scenes allow, and writes them and the card. Returns how many. */

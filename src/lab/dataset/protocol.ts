@@ -8,6 +8,8 @@ export type DatasetRequest =
       readonly plan: DatasetPlan;
       /** Names of formats beyond the canonical one. */
       readonly formats: readonly string[];
+      /** Whether each scene gets a video as well. */
+      readonly videos: boolean;
       /** The file that the reader chose; null to keep the archive in the browser's storage until it is downloaded. */
       readonly target: FileSystemFileHandle | null;
     }

@@ -7,6 +7,7 @@ import { BrowserStore } from './browser-store';
 import { makeDataset, type Report } from './make-dataset';
 import { startSceneMakers } from './scene-makers';
 import type { DatasetEvent, DatasetRequest } from './protocol';
+import { videoMaker } from './video';
 import { ZipWriter } from './zip';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -14,6 +15,8 @@ declare const self: DedicatedWorkerGlobalScope;
 /** Folders in the browser's storage: of the data set, and of the archive where the reader gave no file. */
 const [FOLDER, ARCHIVES] = ['dataset', 'dataset-archives'];
 const ARCHIVE = 'dataset.zip';
+
+type MakeRequest = Extract<DatasetRequest, { type: 'make' }>;
 
 const post = (event: DatasetEvent): void => self.postMessage(event);
 const cancellation = new AbortController();
@@ -25,13 +28,17 @@ const report: Report = async (progress) => {
   cancellation.signal.throwIfAborted();
 };
 
-async function make({ plan, formats: names, target }: Extract<DatasetRequest, { type: 'make' }>): Promise<void> {
+async function make({ plan, formats: names, videos, target }: MakeRequest): Promise<void> {
   const files = await BrowserStore.open(FOLDER);
   const archives = await BrowserStore.open(ARCHIVES);
   await archives.remove(ARCHIVE);
   const wanted = formats.filter(({ name }) => names.includes(name));
+  const maker = videos ? await videoMaker(plan.width, plan.height) : null;
+  if (videos && !maker) {
+    throw new Error(`this browser encodes no videos of ${plan.width}x${plan.height}; make the data set without them`);
+  }
   const { makers, stop } = startSceneMakers(plan);
-  const { samples, paths } = await makeDataset(plan, wanted, files, report, makers).finally(stop);
+  const { samples, paths } = await makeDataset(plan, wanted, files, report, makers, maker).finally(stop);
 
   const place = target ?? (await archives.handle(ARCHIVE));
   // Until it is closed, what is written is in a copy beside the file.
