@@ -6,13 +6,14 @@
  * rooms and views for a question whose answer falls into it. After a few views it takes the nearest range that it has
  * seen, since some are rare. Choices spread their letters themselves; for them the search is for four options.
  */
-import { hashSeed, stream } from '../random';
+import { hashSeed, type RandomStream, stream } from '../random';
 import { chooseCamera } from '../scenes/camera';
 import { synthesizeRoom } from '../scenes/room';
 import { type RoomMesh, roomMesh } from '../scenes/room-mesh';
 import type { Camera, Room } from '../scenes/scene';
+import { walkThrough, type WalkOptions, type WalkPose } from '../scenes/walk-through';
 import type { Question, QuestionFamily } from './family';
-import { observe } from './observation';
+import { observeVideo } from './observation';
 import { familyNamed, imageTaskNames } from './registry';
 
 /** A question about a view of a room. The room's own seed is `room.seed`. */
@@ -23,6 +24,8 @@ export interface Sample {
   /** The room as one mesh, ready to be drawn. */
   readonly mesh: RoomMesh;
   readonly camera: Camera;
+  /** Of a question about a video all of its frames, of one about an image `camera` alone. */
+  readonly cameras: readonly Camera[];
   readonly question: Question;
 }
 
@@ -32,6 +35,8 @@ interface SampleOptions {
   /** Frame of the camera, pixels. */
   readonly width: number;
   readonly height: number;
+  /** Frames of a video; left out: 1, which allows no questions about videos. */
+  readonly frames?: number;
   /** Longer side of the frame in which visibility is counted, pixels; left out: 64. */
   readonly visibilitySize?: number;
 }
@@ -39,6 +44,8 @@ interface SampleOptions {
 /** The benchmarks' usual number of options. */
 const USUAL_OPTIONS = 4;
 const VIEWS_PER_ROOM = 2;
+/** A data set's walk of 16 frames takes as long. */
+const WALK_SECONDS = 20;
 /** After so many views the nearest range of answers, or fewer options, will do. */
 const PATIENCE = 12;
 /** After so many views without any question of the family, the seed is given up. */
@@ -50,12 +57,12 @@ const MAX_VIEWS = 200;
  * allows a question.
  */
 export function synthesizeSample(seed: number, options: SampleOptions): Sample {
-  const { tasks, width, height, visibilitySize } = options;
+  const { tasks, width, height, frames = 1, visibilitySize } = options;
   if (tasks.length === 0) throw new RangeError('synthesizeSample: no tasks; name at least one');
   for (const task of tasks) {
-    if (familyNamed(task).frames === 'video') {
+    if (familyNamed(task).frames === 'video' && frames < 2) {
       throw new Error(
-        `task '${task}' asks about a video, and a sample is one image; the tasks on images are ` +
+        `task '${task}' asks about a video, and a sample is one image here; the tasks on images are ` +
           imageTaskNames.join(', '),
       );
     }
@@ -72,12 +79,18 @@ export function synthesizeSample(seed: number, options: SampleOptions): Sample {
       ({ room } = synthesizeRoom(hashSeed(seed, 'room', view / VIEWS_PER_ROOM)));
       mesh = roomMesh(room);
     }
-    const camera = chooseCamera(room, stream(seed, 'camera', view), { width, height });
-    const observation = observe(room, mesh, camera, visibilitySize);
+    const poses =
+      family.frames === 'video'
+        ? film(room, stream(seed, 'walk', view), { width, height, frames })
+        : [{ camera: chooseCamera(room, stream(seed, 'camera', view), { width, height }), time: 0 }];
+    if (poses.length === 0) continue;
+    const cameras = poses.map(({ camera }) => camera);
+    const [camera] = cameras;
+    const observation = observeVideo(room, mesh, poses, visibilitySize);
     for (const question of family.ask(observation, stream(seed, 'question', view))) {
       const miss = missOf(question, family, wanted);
       if (nearest === null || miss < nearest.miss) {
-        nearest = { sample: { id: `${family.name}-${seed}`, room, mesh, camera, question }, miss };
+        nearest = { sample: { id: `${family.name}-${seed}`, room, mesh, camera, cameras, question }, miss };
       }
       if (miss === 0) break;
     }
@@ -87,6 +100,16 @@ export function synthesizeSample(seed: number, options: SampleOptions): Sample {
     `no question of ${family.name} in ${MAX_VIEWS} views of rooms from seed ${seed}: its filters refuse them all; ` +
       'try another seed or task',
   );
+}
+
+/** A walk's frames, spread over its time; none where the room has no floor to walk on. */
+function film(room: Room, random: RandomStream, options: Pick<WalkOptions, 'width' | 'height' | 'frames'>): WalkPose[] {
+  try {
+    return walkThrough(room, random, { ...options, framesPerSecond: options.frames / WALK_SECONDS });
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
 }
 
 /** How far the question is from what is looked for: in ranges of answers for a number, in options for a choice. */

@@ -53,7 +53,7 @@ export function drawForPlace(context: RunContext, place: Place, slot: Slot = ANY
   let nearest: { drawn: TokenizedSample; miss: number } | null = null;
   for (let attempt = 0; redrawn < MAX_REDRAWS; attempt++) {
     const seed = hashSeed(config.seed, place.phase, place.step, place.index, attempt, ...round);
-    const drawn = tokenized(context, drawSample(seed, data, architecture.frame_size, range));
+    const drawn = tokenized(context, drawSample(seed, data, architecture, range));
     if (!fits(architecture, drawn, place.fitCompletion)) {
       redrawn++;
       continue;

@@ -2,6 +2,7 @@
  * Samples of both domains in the shares that a run's config names. A general sample has nothing to show: the policy
  * sees a blank frame.
  */
+import type { Architecture } from '../policy/parameters';
 import { stream } from '../random';
 import type { Question } from '../tasks/family';
 import { generalSample } from '../tasks/general/sample';
@@ -18,14 +19,14 @@ export interface TrainingSample {
 }
 
 /**
- * The sample that `seed` fixes, its frame `size` pixels wide and high. Which domain it is of is drawn from a stream of
+ * The sample that `seed` fixes, its frames as the policy sees them: a walk's for a question about a video, else one. Which domain it is of is drawn from a stream of
  * its own: without general tasks it is `synthesizeSample`'s.
  * @param difficulty range that a general sample's is drawn from; as far as `general_difficulty` allows.
  */
 export function drawSample(
   seed: number,
   { tasks, general_share, general_difficulty }: DataConfig,
-  size: number,
+  { frame_size: size, frames = 1 }: Pick<Architecture, 'frame_size' | 'frames'>,
   difficulty: { readonly from: number; readonly to: number } = { from: 0, to: 1 },
 ): TrainingSample {
   const { spatial, general } = tasksByDomain(tasks);
@@ -35,6 +36,6 @@ export function drawSample(
     const [from, to] = [difficulty.from, difficulty.to].map((bound) => Math.min(bound, general_difficulty));
     return { ...generalSample(seed, 0, task, random.uniform(from, to)), frames: [] };
   }
-  const { id, question, mesh, camera } = synthesizeSample(seed, { tasks: spatial, width: size, height: size });
-  return { id, question, frames: [{ mesh, camera }] };
+  const { id, question, mesh, cameras } = synthesizeSample(seed, { tasks: spatial, width: size, height: size, frames });
+  return { id, question, frames: cameras.map((camera) => ({ mesh, camera })) };
 }

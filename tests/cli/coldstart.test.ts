@@ -103,7 +103,7 @@ test('an epoch has each fitting sample of its split once, with its own frames an
   );
   // The texts with the first frame's pixels tell samples apart.
   const key = (prompt: string, completion: string, pixels: Uint8Array) =>
-    JSON.stringify([prompt, completion, [...pixels.slice(0, 99)]]);
+    JSON.stringify([prompt, completion, Array.from(pixels.subarray(0, 99))]);
   const expected = (split: string) =>
     written
       .filter((sample) => sample.split === split)

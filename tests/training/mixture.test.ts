@@ -27,14 +27,27 @@ describe('drawSample', () => {
     const data = { tasks: SPATIAL, general_share: 0, general_difficulty: 1 };
     for (let seed = 0; seed < 5; seed++) {
       const { id, question, mesh, camera } = synthesizeSample(seed, { tasks: SPATIAL, width: SIZE, height: SIZE });
-      expect(drawSample(seed, data, SIZE)).toEqual({ id, question, frames: [{ mesh, camera }] });
+      expect(drawSample(seed, data, { frame_size: SIZE })).toEqual({ id, question, frames: [{ mesh, camera }] });
     }
+  });
+
+  it('shows a question about a video by a walk of as many frames as the policy sees, one about an image by one', () => {
+    const seen = { frame_size: SIZE, frames: 3 };
+    const of = (task: string) => drawSample(4, { tasks: [task], general_share: 0, general_difficulty: 1 }, seen);
+    const { frames, question } = of('camera_displacement');
+    expect(frames).toHaveLength(3);
+    expect(new Set(frames.map(({ mesh }) => mesh)).size).toBe(1);
+    const eyes = frames.map(({ camera }) => [3, 7, 11].map((i) => camera.cameraToWorld[i]));
+    const distances = eyes.flatMap((a, i) => eyes.slice(i + 1).map((b) => Math.hypot(...a.map((x, k) => x - b[k]))));
+    // The walk that is asked about is the one that is shown.
+    expect(Math.min(...distances.map((metres) => Math.abs(metres - question.answerValue!)))).toBeLessThan(0.051);
+    expect(of('object_counting').frames).toHaveLength(1);
   });
 
   it('keeps to the share, over all the tasks of each domain, and to the difficulty', () => {
     const data = { tasks: [...SPATIAL, 'syllogism', 'grid_walk'], general_share: 0.6, general_difficulty: 0.5 };
     const count = 120;
-    const drawn = Array.from({ length: count }, (_, seed) => drawSample(seed, data, SIZE));
+    const drawn = Array.from({ length: count }, (_, seed) => drawSample(seed, data, { frame_size: SIZE }));
     const general = drawn.filter(({ frames }) => frames.length === 0);
     // Four standard deviations of the share.
     expect(Math.abs(general.length / count - 0.6)).toBeLessThan(4 * Math.sqrt((0.6 * 0.4) / count));
@@ -44,7 +57,7 @@ describe('drawSample', () => {
     expect(Math.max(...difficulties)).toBeLessThan(0.5);
     expect(Math.min(...difficulties)).toBeLessThan(0.1);
     expect(Math.max(...difficulties)).toBeGreaterThan(0.4);
-    expect(drawSample(1, data, SIZE)).toEqual(drawn[1]);
+    expect(drawSample(1, data, { frame_size: SIZE })).toEqual(drawn[1]);
   });
 });
 
@@ -102,6 +115,7 @@ describe('a config with general tasks', () => {
     );
     expect(of({ tasks: ['syllogism'], general_share: 0.5 })).toThrow(/general families only; set it to 1/);
     expect(of({ tasks: [...SPATIAL, 'syllogism'], general_share: 1 })).toThrow(/object_counting would never be asked/);
+    expect(of({ tasks: ['view_change'] })).toThrow(/data\.tasks: .*view_change.* set policy\.frames to 2 or more/);
     expect(of({ tasks: ['tea'] })).toThrow(/"tea" is not a question family/);
     expect(of({ tasks: generalTaskNames, general_share: 1 })).not.toThrow();
     expect(of({ tasks: SPATIAL })().data).toMatchObject({ general_share: 0 });
