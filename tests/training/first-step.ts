@@ -40,7 +40,7 @@ async function readAll(backend: Backend, phase: string, tensors: Readonly<Record
 }
 
 export async function firstStep(backend: Backend): Promise<FirstStep> {
-  const config = presets.tiny;
+  const config = { ...presets.tiny, cold_start: { ...presets.tiny.cold_start, eval_steps: 1, eval_samples: 4 } };
   const { context, weights } = new TrainingRun(backend, config, softwareFrames(backend, config.policy.frame_size));
   const coldStart = await ColdStart.create(context, weights);
   const { metrics } = await coldStart.step(1);
@@ -91,7 +91,7 @@ export async function firstStep(backend: Backend): Promise<FirstStep> {
       floats(() => near + 0.3 * random.normal(), count),
     ),
   };
-  const losses: Record<string, number> = { 'cold start': metrics.loss };
+  const losses: Record<string, number> = { 'cold start': metrics.loss, evaluation: metrics.eval_loss };
   let gradients = supervised;
   for (const [name, changes] of Object.entries(OBJECTIVES)) {
     const grpo = { ...config.grpo, ...changes };
