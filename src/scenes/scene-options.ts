@@ -33,7 +33,7 @@ const randomizationSchema = z.strictObject({
   ),
   shape: choice(PLAN_SHAPES, 'Shape of every plan; left out: any, most often a rectangle'),
   maxObjects: z.int().min(1).optional().meta({
-    description: 'Most pieces in a room; left out: what the room asks for',
+    description: 'Most pieces in a room; left out: no limit',
     remedy: 'a whole number from 1 on',
   }),
   count: range([0.1, 4], 'Factor on how many pieces of a category a room holds; left out: 1'),

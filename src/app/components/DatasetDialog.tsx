@@ -3,13 +3,12 @@
  */
 import { Dialog } from '@base-ui/react/dialog';
 import { PackagePlus, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import { formats } from '../../datasets/formats/registry';
-import type { DatasetPlan } from '../../datasets/plan';
 import type { DatasetProgress } from '../../lab/dataset/make-dataset';
 import { families } from '../../tasks/registry';
 import { canChooseFile } from '../dataset/dataset-client';
 import { commandOf, type DatasetDraft, NUMBER_FIELDS, planOf } from '../dataset/draft';
+import { useVideoEncoder } from '../dataset/video-encoder';
 import { formatBytes, formatClock, formatNumber } from '../format';
 import { useLab, useLabState } from '../lab-context';
 import { RandomizationFields } from './RandomizationFields';
@@ -53,7 +52,7 @@ function Settings() {
       className="dataset-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (plan) void datasets.make(plan, draft.formats, draft.videos && encoder === 'there');
+        if (plan) void datasets.make(plan, draft.formats, draft.videos && encoder.ready);
       }}
     >
       <fieldset disabled={making} className="dataset-settings">
@@ -88,16 +87,15 @@ function Settings() {
         <label className="check dataset-videos">
           <input
             type="checkbox"
-            checked={draft.videos && encoder === 'there'}
-            disabled={encoder !== 'there'}
+            checked={draft.videos && encoder.problem === null}
+            disabled={!encoder.ready}
             onChange={({ target }) => change({ videos: target.checked })}
           />
           <span>
             Videos{' '}
             <span className="muted">
-              {encoder === 'missing' && plan
-                ? `This browser encodes no video of ${plan.width}x${plan.height} pixels.`
-                : 'Each walk as mp4 or webm beside its frames, as this browser encodes it: not the same bytes everywhere.'}
+              {encoder.problem ??
+                'Each walk as mp4 or webm beside its frames, as this browser encodes it: not the same bytes everywhere.'}
             </span>
           </span>
         </label>
@@ -132,27 +130,6 @@ function Settings() {
       </div>
     </form>
   );
-}
-
-/** Whether the browser encodes videos of the plan's size; 'asked' until it says. */
-function useVideoEncoder(plan: DatasetPlan | null): 'asked' | 'there' | 'missing' {
-  const size = plan ? `${plan.width}x${plan.height}` : '';
-  const [answer, setAnswer] = useState({ size: '', there: false });
-  useEffect(() => {
-    if (size === '') return;
-    let current = true;
-    const [width, height] = size.split('x').map(Number);
-    void import('../../lab/dataset/video')
-      .then(({ videoMaker }) => videoMaker(width, height))
-      .then((maker) => {
-        if (current) setAnswer({ size, there: maker !== null });
-      });
-    return () => {
-      current = false;
-    };
-  }, [size]);
-  if (size === '' || answer.size !== size) return 'asked';
-  return answer.there ? 'there' : 'missing';
 }
 
 interface ChoicesProperties {

@@ -1,4 +1,5 @@
 /** What may vary from scene to scene in a data set: a field for each entry of the randomization's schema, folded away. */
+import { type ChangeEvent, useId } from 'react';
 import { RANDOMIZATION_FIELDS } from '../../scenes/scene-options';
 import type { RandomizationDraft } from '../dataset/randomization-draft';
 
@@ -8,41 +9,48 @@ interface RandomizationFieldsProperties {
 }
 
 export function RandomizationFields({ draft, onChange }: RandomizationFieldsProperties) {
+  const ids = useId();
   const set = RANDOMIZATION_FIELDS.filter(({ name }) => (draft[name] ?? '').trim() !== '').length;
   return (
     <details className="choices">
       <summary>
         Randomization <span className="count">{set === 0 ? 'as real rooms are' : `${set} set`}</span>
       </summary>
+      <p className="choices-note muted">Each scene draws its own value from a range, like 0.5 to 1.</p>
       <div className="fields choices-fields">
         {RANDOMIZATION_FIELDS.map(({ name, description, remedy, kind, choices }) => {
           const [meaning, usual] = description.split('; left out: ');
-          const change = (value: string) => onChange({ ...draft, [name]: value });
+          const id = `${ids}-${name}`;
+          const common = {
+            id,
+            className: 'input',
+            value: draft[name] ?? '',
+            'aria-describedby': `${id}-meaning`,
+            onChange: ({ target }: ChangeEvent<HTMLInputElement | HTMLSelectElement>) =>
+              onChange({ ...draft, [name]: target.value }),
+          };
           return (
-            <label key={name} className="field" title={`${meaning}: ${remedy}`}>
-              <span className="field-name">{titleOf(name)}</span>
+            <div key={name} className="field" title={remedy}>
+              <label htmlFor={id} className="field-name">
+                {titleOf(name)}
+              </label>
               {kind === 'choice' ? (
-                <select className="input" value={draft[name] ?? ''} onChange={(event) => change(event.target.value)}>
+                <select {...common}>
                   <option value="">any</option>
                   {choices.map((choice) => (
                     <option key={choice}>{choice}</option>
                   ))}
                 </select>
               ) : (
-                <input
-                  className="input"
-                  autoComplete="off"
-                  placeholder={usual}
-                  value={draft[name] ?? ''}
-                  onChange={(event) => change(event.target.value)}
-                />
+                <input {...common} autoComplete="off" placeholder={usual} />
               )}
-              <span className="field-description">{meaning}</span>
-            </label>
+              <span id={`${id}-meaning`} className="field-description">
+                {meaning}
+              </span>
+            </div>
           );
         })}
       </div>
-      <p className="choices-note muted">Each scene draws its own value from a range, like 0.5 to 1.</p>
     </details>
   );
 }
