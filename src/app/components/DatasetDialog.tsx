@@ -107,7 +107,12 @@ function Settings() {
       )}
       {plan && (
         <p className="dataset-command">
-          <span className="muted">The same without a window:</span> <code>{commandOf(plan, draft.formats)}</code>
+          <span className="muted">
+            {draft.videos && encoder.ready
+              ? 'The same without a window, but for the videos:'
+              : 'The same without a window:'}
+          </span>{' '}
+          <code>{commandOf(plan, draft.formats)}</code>
         </p>
       )}
       <Outcome />
