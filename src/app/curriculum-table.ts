@@ -4,7 +4,7 @@
  */
 import type { CurriculumCell } from '../lab/protocol';
 import { formatReward } from './format';
-import { groupBy } from './group-by';
+import { groupBy } from '../group-by';
 
 /** What of a cell is shown. */
 export type CellFigure = 'accuracy' | 'share' | 'weight';

@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import type { CompletionRow, Picture } from '../../lab/protocol';
 import { splitCompletion } from '../completion-text';
 import { formatReward, formatSigned, words } from '../format';
-import { groupBy } from '../group-by';
+import { groupBy } from '../../group-by';
 import { useLabState, useThrottled } from '../lab-context';
 import { PANELS } from '../loop';
 import { taskTitle } from '../tasks';

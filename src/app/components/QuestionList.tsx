@@ -6,7 +6,7 @@ import type { FrameSummary, RoomSummary, WalkSummary } from '../../lab/protocol'
 import type { Question } from '../../tasks/family';
 import { presets } from '../../training/presets';
 import { formatReward } from '../format';
-import { groupBy } from '../group-by';
+import { groupBy } from '../../group-by';
 import { rewardOfGuess } from '../guess';
 import { useLab, useLabState } from '../lab-context';
 import { taskDescription, taskTitle } from '../tasks';

@@ -3,7 +3,7 @@
  * this one, and the furniture that found no place in it.
  */
 import type { RoomSummary } from '../../lab/protocol';
-import { groupBy } from '../group-by';
+import { groupBy } from '../../group-by';
 
 /** What the inspection asks of a room. */
 const CHECKS = [

@@ -1,4 +1,4 @@
-/** Items by a key, in order of first appearance. Map.groupBy, which not every browser with WebGPU has. */
+/** Items by a key, in order of first appearance. Map.groupBy, which neither every browser with WebGPU has nor Node 20. */
 export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {
