@@ -15,7 +15,8 @@ export const exportCommand: Command = {
   usage: `Usage: npm run -s lab -- export --checkpoint DIR --out policy.onnx
 
 Writes the policy of a checkpoint as an ONNX model with its weights inside, LoRA's adapters merged into them.
-Inputs: pixel_values float32 [batch, 3, size, size] in [-1, 1], input_ids int64 [batch, sequence].
+Inputs: pixel_values float32 [batch, 3, size, size] in [-1, 1], input_ids int64 [batch, sequence]. Where policy.frames is
+above 1: pixel_values [batch, frames, 3, size, size], and frame_mask float32 [batch, frames], 1 where there is a frame.
 Output: logits float32 [batch, sequence, vocabulary].
 
 Flags:

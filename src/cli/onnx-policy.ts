@@ -52,13 +52,13 @@ export class OnnxPolicy implements Model {
     return null;
   }
 
-  async #complete({ prompt, frames }: PolicyInput): Promise<string> {
-    const pixels = pixelValues(frames, this.#architecture);
+  async #complete({ prompt, frames, slots }: PolicyInput): Promise<string> {
+    const visual = visualInputs(frames, slots, this.#architecture);
     const completion: number[] = [];
     while (completion.length < this.#architecture.max_completion_length) {
       const ids = BigInt64Array.from([...prompt, ...completion], BigInt);
       const { logits } = await this.#session.run({
-        pixel_values: pixels,
+        ...visual,
         input_ids: new ort.Tensor('int64', ids, [1, ids.length]),
       });
       const next = greatest((await logits.getData()) as Float32Array, ids.length - 1, this.#tokenizer.size);
@@ -69,8 +69,11 @@ export class OnnxPolicy implements Model {
   }
 }
 
-/** The model's pixel_values, channel / 127.5 - 1: float32 [1, 3, size, size], or [1, frames, 3, size, size] for several. */
-function pixelValues(packed: PackedFrame, a: Architecture): ort.Tensor {
+/**
+ * The model's pixel_values, channel / 127.5 - 1: float32 [1, 3, size, size]; of a policy of several frames
+ * [1, frames, 3, size, size], and frame_mask float32 [1, frames], of which the first `seen` are there.
+ */
+function visualInputs(packed: PackedFrame, seen: number, a: Architecture): Record<string, ort.Tensor> {
   const { frame_size: size } = a;
   const frames = frameCount(a);
   const planes = Float32Array.from({ length: 3 * packed.length }, (_, index) => {
@@ -78,7 +81,12 @@ function pixelValues(packed: PackedFrame, a: Architecture): ort.Tensor {
     const [frame, channel] = [Math.floor(plane / 3), plane % 3];
     return ((packed[frame * size ** 2 + pixel] >>> (8 * channel)) & 0xff) / 127.5 - 1;
   });
-  return new ort.Tensor('float32', planes, frames > 1 ? [1, frames, 3, size, size] : [1, 3, size, size]);
+  if (frames === 1) return { pixel_values: new ort.Tensor('float32', planes, [1, 3, size, size]) };
+  const mask = Float32Array.from({ length: frames }, (_, frame) => (frame < seen ? 1 : 0));
+  return {
+    pixel_values: new ort.Tensor('float32', planes, [1, frames, 3, size, size]),
+    frame_mask: new ort.Tensor('float32', mask, [1, frames]),
+  };
 }
 
 /** Index of the greatest of row `row` of a table with `columns` columns; the first of equals. */

@@ -1,28 +1,22 @@
 /**
  * The policy: a small vision-language transformer, as pieces of ONNX graph.
  *
- * A sequence is [visual tokens | prompt | completion], the frames' tokens one frame after the
- * other. Visual tokens attend to each other, text attends causally. What comes before the completion, the prefix, depends
- * on the frames and the prompt alone; so it is computed once a prompt and shared by all completions of the group, in
- * generation as in training. Prompts are padded on the left, so that every completion starts at the same place.
+ * A sequence is [visual tokens | prompt | completion], the frames' tokens one frame after the other. Visual tokens attend
+ * to each other, text attends causally, and nothing attends to slots without a frame. What comes before the completion,
+ * the prefix, depends on the frames and the prompt alone; so it is computed once a prompt and shared by all completions of
+ * the group, in generation as in training. Prompts are padded on the left, so that every completion starts at the same
+ * place.
  *
- * Sizes: N prompts, G completions a prompt, H heads of width D, P visual tokens, Tq prompt positions, T = P + Tq prefix
- * positions, C completion positions, S = C - 1 completion positions that are fed back. Activations are kept flat,
- * [positions, dim], so that linear layers are single Gemms.
+ * Sizes: N prompts of F frame slots, G completions a prompt, H heads of width D, P visual tokens, Tq prompt positions,
+ * T = P + Tq prefix positions, C completion positions, S = C - 1 completion positions that are fed back. Activations are
+ * kept flat, [positions, dim], so that linear layers are single Gemms.
  */
 import type { GraphBuilder, Value } from '../graph/builder';
-import { type Architecture, frameCount, parameterSpecs, patchCount, patchLength, visualTokenCount } from './parameters';
-
-/** The fixed sizes of a batch; each batch shape has graphs of its own. */
-export interface BatchShape {
-  /** N: questions. */
-  readonly prompts: number;
-  /** G: completions of each. */
-  readonly generations: number;
-}
+import { type BatchShape, type PromptInputs, type PromptMasks, slotCount } from './inputs';
+import { type Architecture, frameCount, patchCount, visualTokenCount } from './parameters';
 
 /** Added to the attention scores of masked positions; WGSL has no dependable infinity. */
-const MASKED = -1e9;
+export const MASKED = -1e9;
 const NORM_EPSILON = 1e-5;
 
 /** Keys and values of one attention layer: keys transposed, ready for the product with queries. */
@@ -33,38 +27,15 @@ export interface LayerCache {
   readonly value: Value;
 }
 
-/** Declares every weight as an input of the graph, under its own name. */
-export function declareWeights(g: GraphBuilder, architecture: Architecture): void {
-  for (const { name, shape } of parameterSpecs(architecture)) g.input(name, 'float32', shape);
-}
-
-/** The inputs that describe a batch of prompts. */
-export interface PromptInputs {
-  /** float32 [N*P, patchLength]: the frames' patches, black ones where a prompt has fewer frames. */
-  readonly patches: Value;
-  /** int32 [N, Tq]: prompt tokens, padded on the left. */
-  readonly tokens: Value;
-  /** int32 [N, Tq]: position of each prompt token, 0 for padding. */
-  readonly positions: Value;
-  /** float32 [N, Tq]: 1 for prompt tokens, 0 for padding. */
-  readonly mask: Value;
-}
-
-/** Declares the inputs of a batch of prompts. */
-export function declarePrompts(g: GraphBuilder, a: Architecture, { prompts }: BatchShape): PromptInputs {
-  return {
-    patches: g.input('patches', 'float32', [prompts * visualTokenCount(a), patchLength(a)]),
-    tokens: g.input('prompt_tokens', 'int32', [prompts, a.max_prompt_length]),
-    positions: g.input('prompt_positions', 'int32', [prompts, a.max_prompt_length]),
-    mask: g.input('prompt_mask', 'float32', [prompts, a.max_prompt_length]),
-  };
-}
-
 export class Transformer {
   private readonly g: GraphBuilder;
   private readonly a: Architecture;
   private readonly shape: BatchShape;
   private readonly headWidth: number;
+  /** F: frames that a prompt has room for. */
+  private readonly slots: number;
+  /** P: visual tokens. */
+  private readonly visualLength: number;
   /** T: positions of the prefix. */
   private readonly prefixLength: number;
   /** S: completion positions that are fed back; the last token of a completion never is. */
@@ -75,7 +46,9 @@ export class Transformer {
     this.a = architecture;
     this.shape = shape;
     this.headWidth = architecture.dim / architecture.heads;
-    this.prefixLength = visualTokenCount(architecture) + architecture.max_prompt_length;
+    this.slots = slotCount(architecture, shape);
+    this.visualLength = visualTokenCount(architecture, this.slots);
+    this.prefixLength = this.visualLength + architecture.max_prompt_length;
     this.fedLength = architecture.max_completion_length - 1;
   }
 
@@ -86,7 +59,7 @@ export class Transformer {
   prefix(inputs: PromptInputs): { last: Value; caches: LayerCache[] } {
     const { g, a, prefixLength } = this;
     const { prompts } = this.shape;
-    const bias = g.scoped('prefix', () => this.prefixBias(inputs.mask));
+    const bias = g.scoped('prefix', () => this.prefixBias(inputs));
     const caches: LayerCache[] = [];
     let x = g.scoped('prefix', () => this.embedPrefix(inputs));
     for (let layer = 0; layer < a.layers; layer++) {
@@ -128,7 +101,7 @@ export class Transformer {
         range(fedLength).map((column) => (column <= row % fedLength ? 0 : MASKED)),
       );
       const own = g.constant('float32', [1, 1, generations * fedLength, fedLength], causal);
-      return this.completionBias(inputs.mask, own, generations * fedLength);
+      return this.completionBias(inputs, own, generations * fedLength);
     });
     let x = hidden;
     for (let layer = 0; layer < a.layers; layer++) {
@@ -155,14 +128,14 @@ export class Transformer {
   /**
    * One step of generation: feeds token number `step` of each completion.
    * @param token int32 [N*G]. @param step int32 [1], from 0. @param promptLengths int32 [N, 1].
-   * @param mask float32 [N, Tq], the prompts' mask.
+   * @param masks of the prompts.
    * @returns logits [N*G, vocabulary] of the next token, and the completions' caches with this step filled in.
    */
   decode(
     token: Value,
     step: Value,
     promptLengths: Value,
-    mask: Value,
+    masks: PromptMasks,
     prefixCaches: readonly LayerCache[],
     completionCaches: readonly LayerCache[],
   ): { logits: Value; caches: LayerCache[] } {
@@ -174,7 +147,7 @@ export class Transformer {
     const atValue = this.reshape(now, [1, fedLength, 1]);
     const future = g.node('Cast', [g.node('Greater', [steps, step])], { to: 1 });
     const own = this.reshape(g.node('Mul', [future, g.float(MASKED)]), [1, 1, 1, fedLength]);
-    const bias = this.completionBias(mask, own, generations);
+    const bias = this.completionBias(masks, own, generations);
     const position = g.node('Expand', [g.node('Add', [promptLengths, step]), g.int64s([prompts, generations])]);
     let x = this.embedText(token, this.reshape(position, [prompts * generations]));
     const caches: LayerCache[] = [];
@@ -263,34 +236,46 @@ export class Transformer {
     return this.reshape(weights, [prompts * this.a.heads, rows, columns]);
   }
 
-  /** [N, 1, T, T]: visual tokens see each other, text sees what came before it, nobody sees padding. */
-  private prefixBias(mask: Value): Value {
-    const { g, prefixLength } = this;
-    const visual = visualTokenCount(this.a);
+  /** [N, 1, T, T]: visual tokens see each other, text sees what came before it, nobody sees padding or absent frames. */
+  private prefixBias(masks: PromptMasks): Value {
+    const { g, prefixLength, visualLength: visual } = this;
     const structure = range(prefixLength).flatMap((row) =>
       range(prefixLength).map((column) => (column <= row || (row < visual && column < visual) ? 0 : MASKED)),
     );
     const causal = g.constant('float32', [1, 1, prefixLength, prefixLength], structure);
-    return g.node('Add', [causal, this.paddingBias(mask)]);
+    return g.node('Add', [causal, this.paddingBias(masks)]);
   }
 
-  /** [N, 1, rows, T + S]: padding of the prompt, then `own` [1, 1, rows, S] over the completion. */
-  private completionBias(mask: Value, own: Value, rows: number): Value {
+  /** [N, 1, rows, T + S]: padding of the prefix, then `own` [1, 1, rows, S] over the completion. */
+  private completionBias(masks: PromptMasks, own: Value, rows: number): Value {
     const { g, prefixLength, fedLength } = this;
     const { prompts } = this.shape;
-    const overPrefix = g.node('Expand', [this.paddingBias(mask), g.int64s([prompts, 1, rows, prefixLength])]);
+    const overPrefix = g.node('Expand', [this.paddingBias(masks), g.int64s([prompts, 1, rows, prefixLength])]);
     const overOwn = g.node('Expand', [own, g.int64s([prompts, 1, rows, fedLength])]);
     return g.node('Concat', [overPrefix, overOwn], { axis: 3 });
   }
 
-  /** [N, 1, 1, T]: 0 where a prefix position may be attended to, MASKED where it is padding. */
-  private paddingBias(mask: Value): Value {
-    const { g, a } = this;
+  /** [N, 1, 1, T]: 0 where a prefix position may be attended to, MASKED where it is padding or of no frame. */
+  private paddingBias({ mask, frameMask }: PromptMasks): Value {
+    const { g, visualLength } = this;
     const { prompts } = this.shape;
-    const text = g.node('Mul', [g.node('Sub', [g.float(1), mask]), g.float(MASKED)]);
-    const visual = g.constant('float32', [prompts, visualTokenCount(a)], Array(prompts * visualTokenCount(a)).fill(0));
+    const biasOf = (present: Value) => g.node('Mul', [g.node('Sub', [g.float(1), present]), g.float(MASKED)]);
+    const text = biasOf(mask);
+    const visual =
+      frameMask === null
+        ? g.constant('float32', [prompts, visualLength], Array(prompts * visualLength).fill(0))
+        : this.perVisualToken(biasOf(frameMask));
     const all = g.node('Concat', [visual, text], { axis: 1 });
     return this.reshape(all, [prompts, 1, 1, this.prefixLength]);
+  }
+
+  /** The value of each visual token's frame: [N, F] to [N, P]. */
+  private perVisualToken(ofFrames: Value): Value {
+    const { g, slots, visualLength } = this;
+    const { prompts } = this.shape;
+    const apart = this.reshape(ofFrames, [prompts, slots, 1]);
+    const repeated = g.node('Expand', [apart, g.int64s([prompts, slots, patchCount(this.a)])]);
+    return this.reshape(repeated, [prompts, visualLength]);
   }
 
   private embedPrefix(inputs: PromptInputs): Value {
@@ -308,17 +293,18 @@ export class Transformer {
 
   /** Adds the embeddings of place and, among several, of frame to embedded patches: [N*P, dim] to [N, P, dim]. */
   private placeVisual(patches: Value): Value {
-    const { g, a } = this;
+    const { g, a, slots } = this;
     const { prompts } = this.shape;
     const frames = frameCount(a);
     if (frames === 1) {
       const alone = this.reshape(patches, [prompts, patchCount(a), a.dim]);
       return g.node('Add', [alone, 'visual.position.weight']);
     }
-    const byFrame = this.reshape(patches, [prompts, frames, patchCount(a), a.dim]);
+    const byFrame = this.reshape(patches, [prompts, slots, patchCount(a), a.dim]);
     const placed = g.node('Add', [byFrame, 'visual.position.weight']);
-    const ordered = g.node('Add', [placed, this.reshape('visual.frame.weight', [frames, 1, a.dim])]);
-    return this.reshape(ordered, [prompts, visualTokenCount(a), a.dim]);
+    const inSlots = slots < frames ? this.slice('visual.frame.weight', 0, slots, 0) : 'visual.frame.weight';
+    const ordered = g.node('Add', [placed, this.reshape(inSlots, [slots, 1, a.dim])]);
+    return this.reshape(ordered, [prompts, this.visualLength, a.dim]);
   }
 
   /** Embeds flat int32 tokens at flat int32 text positions: [count] to [count, dim]. */

@@ -4,14 +4,30 @@
  */
 import { GraphBuilder, type Value } from '../graph/builder';
 import type { OnnxModel } from '../graph/model';
+import { MASKED } from './architecture';
 import { type Architecture, frameCount, parameterSpecs, patchCount, patchLength, visualTokenCount } from './parameters';
 import type { StoredTensors } from './safetensors';
 
+/** Declares frame_mask; [batch, 1, 1, visual tokens + sequence]: 0, but MASKED at the tokens of absent frames. */
+function absenceBias(g: GraphBuilder, a: Architecture, ids: Value): Value {
+  const frames = frameCount(a);
+  const mask = g.input('frame_mask', 'float32', ['batch', frames]);
+  const ofFrames = g.node('Mul', [g.node('Sub', [g.float(1), mask]), g.float(MASKED)]);
+  const ofTokens = g.node('Mul', [
+    g.node('Unsqueeze', [ofFrames, g.int64s([2])]),
+    g.constant('float32', [1, 1, patchCount(a)], Array(patchCount(a)).fill(1)),
+  ]);
+  const visual = g.node('Reshape', [ofTokens, g.int64s([-1, visualTokenCount(a, frames)])]);
+  const text = g.node('ConstantOfShape', [g.node('Shape', [ids])]);
+  return g.node('Unsqueeze', [g.node('Concat', [visual, text], { axis: 1 }), g.int64s([1, 2])]);
+}
+
 /**
  * Builds the inference model.
- * Inputs: pixel_values float32 [batch, 3, frame_size, frame_size], for several frames [batch, frames, 3, frame_size,
- * frame_size], in [-1, 1] (channel / 127.5 - 1), input_ids int64
- * [batch, sequence] (prompt and completion so far, without padding). Output: logits float32 [batch, sequence, vocabulary]
+ * Inputs: pixel_values float32 [batch, 3, frame_size, frame_size] in [-1, 1] (channel / 127.5 - 1), input_ids int64
+ * [batch, sequence] (prompt and completion so far, without padding). Of a policy of several frames pixel_values is
+ * [batch, frames, 3, frame_size, frame_size], and a third input, frame_mask float32 [batch, frames], is 1 for a frame and 0
+ * for one that is not there, whose pixels then do not matter; at least the first is there. Output: logits float32 [batch, sequence, vocabulary]
  * of the token after each position.
  */
 export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxModel {
@@ -25,7 +41,7 @@ export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxMod
     const data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     g.initializer({ name, dataType: 'float32', dims: shape, data });
   }
-  const visualTokens = visualTokenCount(a);
+  const visualTokens = visualTokenCount(a, frames);
   const reshape = (x: Value, shape: number[]) => g.node('Reshape', [x, g.int64s(shape)]);
   const linear = (x: Value, name: string) => g.node('Add', [g.node('MatMul', [x, `${name}.weight`]), `${name}.bias`]);
   const norm = (x: Value, name: string) =>
@@ -51,7 +67,8 @@ export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxMod
   const columns = countTo(g.node('Add', [sequence, int64(visualTokens)]));
   const rows = g.node('Unsqueeze', [columns, g.int64s([1])]);
   const limit = g.node('Max', [g.node('Add', [rows, int64(1)]), int64(visualTokens)]);
-  const bias = g.node('Where', [g.node('Less', [columns, limit]), g.float(0), g.float(-1e9)]);
+  const order = g.node('Where', [g.node('Less', [columns, limit]), g.float(0), g.float(MASKED)]);
+  const bias = frames > 1 ? g.node('Add', [order, absenceBias(g, a, ids)]) : order;
 
   const width = a.dim / a.heads;
   for (let layer = 0; layer < a.layers; layer++) {

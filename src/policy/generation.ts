@@ -5,7 +5,7 @@
 import type { Backend, DeviceTensor, Session } from '../backends/backend';
 import { writeOnnx } from '../graph/onnx-file';
 import { sampleTokens } from '../kernels/sample-tokens';
-import type { BatchShape } from './architecture';
+import type { BatchShape } from './inputs';
 import { cacheNames, cacheShapes, decodeModel, prefixModel } from './graphs';
 import { type Architecture, elementCount } from './parameters';
 import type { PromptBatch } from './prompts';
@@ -118,6 +118,8 @@ export class Generator {
     const columns = architecture.max_completion_length;
     this.reset();
     const { prompt_lengths, ...prefixInputs } = prompts;
+    const { prompt_mask, frame_mask } = prompts;
+    const masks = { prompt_mask, ...(frame_mask && { frame_mask }) };
     await backend.run(
       this.prefixSession,
       { ...weights, ...prefixInputs },
@@ -137,7 +139,7 @@ export class Generator {
           token: this.nextToken,
           step: this.steps[step],
           prompt_lengths,
-          prompt_mask: prompts.prompt_mask,
+          ...masks,
         },
         { logits: this.logits, ...this.named('next', to) },
       );

@@ -5,16 +5,18 @@
  */
 import { GraphBuilder } from '../graph/builder';
 import type { OnnxModel } from '../graph/model';
-import { type BatchShape, declarePrompts, declareWeights, type LayerCache, Transformer } from './architecture';
+import { type LayerCache, Transformer } from './architecture';
+import { type BatchShape, declareMasks, declarePrompts, declareWeights, slotCount } from './inputs';
 import { adapted } from './lora';
 import type { Architecture } from './parameters';
 import { visualTokenCount } from './parameters';
 
 /** Shapes of the caches of one layer. */
-export function cacheShapes(a: Architecture, { prompts, generations }: BatchShape) {
+export function cacheShapes(a: Architecture, shape: BatchShape) {
+  const { prompts, generations } = shape;
   const width = a.dim / a.heads;
   const groups = prompts * a.heads;
-  const prefix = visualTokenCount(a) + a.max_prompt_length;
+  const prefix = visualTokenCount(a, slotCount(a, shape)) + a.max_prompt_length;
   const fed = a.max_completion_length - 1;
   return {
     prefix: { key: [groups, width, prefix], value: [groups, prefix, width] },
@@ -58,7 +60,7 @@ export function prefixModel(a: Architecture, shape: BatchShape): OnnxModel {
 
 /**
  * One step of generation. Inputs beside the weights: token int32 [N*G], step int32 [1], prompt_lengths int32 [N, 1],
- * prompt_mask [N, Tq] and both kinds of caches. Outputs: logits [N*G, vocabulary] and next.{layer}.{key|value}.
+ * prompt_mask [N, Tq], for several frame slots frame_mask [N, F], and both kinds of caches. Outputs: logits [N*G, vocabulary] and next.{layer}.{key|value}.
  */
 export function decodeModel(a: Architecture, shape: BatchShape): OnnxModel {
   const rows = shape.prompts * shape.generations;
@@ -68,7 +70,7 @@ export function decodeModel(a: Architecture, shape: BatchShape): OnnxModel {
   const token = g.input('token', 'int32', [rows]);
   const step = g.input('step', 'int32', [1]);
   const lengths = g.input('prompt_lengths', 'int32', [shape.prompts, 1]);
-  const mask = g.input('prompt_mask', 'float32', [shape.prompts, a.max_prompt_length]);
+  const masks = declareMasks(g, a, shape);
   const declare = (part: 'prefix' | 'completion') =>
     layersOf(a).map((layer) => {
       const names = cacheNames(part, layer);
@@ -80,7 +82,7 @@ export function decodeModel(a: Architecture, shape: BatchShape): OnnxModel {
   const prefixCaches = declare('prefix');
   const completionCaches = declare('completion');
   const transformer = new Transformer(g, a, shape);
-  const { logits, caches } = transformer.decode(token, step, lengths, mask, prefixCaches, completionCaches);
+  const { logits, caches } = transformer.decode(token, step, lengths, masks, prefixCaches, completionCaches);
   outputAs(g, logits, 'logits', [rows, a.vocabulary]);
   caches.forEach((cache, layer) => {
     const names = cacheNames('next', layer);

@@ -35,14 +35,14 @@ export function patchCount(architecture: Architecture): number {
   return (architecture.frame_size / architecture.patch_size) ** 2;
 }
 
-/** Frames of a prompt. */
+/** The most frames of a prompt. */
 export function frameCount({ frames = 1 }: Architecture): number {
   return frames;
 }
 
-/** Visual tokens of a prompt: those of its frames, one after the other. */
-export function visualTokenCount(architecture: Architecture): number {
-  return frameCount(architecture) * patchCount(architecture);
+/** Visual tokens of a prompt with room for `slots` frames: those of the frames, one after the other. */
+export function visualTokenCount(architecture: Architecture, slots: number): number {
+  return slots * patchCount(architecture);
 }
 
 /** A named weight: its shape, and how its first value is drawn. */

@@ -3,7 +3,7 @@
  * overwritten every step.
  */
 import type { Backend, DeviceTensor } from '../backends/backend';
-import type { BatchShape } from './architecture';
+import { type BatchShape, slotCount } from './inputs';
 import { type Architecture, visualTokenCount, patchLength } from './parameters';
 
 /** Device tensors by the names of the graphs' inputs, plus the prompts' lengths. */
@@ -12,17 +12,30 @@ export interface PromptBatch {
   readonly prompt_tokens: DeviceTensor;
   readonly prompt_positions: DeviceTensor;
   readonly prompt_mask: DeviceTensor;
+  /** Of a batch with several frame slots. */
+  readonly frame_mask?: DeviceTensor;
   /** int32 [N, 1]. */
   readonly prompt_lengths: DeviceTensor;
 }
 
-export function allocatePrompts(backend: Backend, a: Architecture, { prompts }: BatchShape): PromptBatch {
+/** Tensors for a batch of prompts. Until `writeFrameMask` is told otherwise there is a frame in each slot. */
+export function allocatePrompts(backend: Backend, a: Architecture, shape: BatchShape): PromptBatch {
+  const { prompts } = shape;
+  const slots = slotCount(a, shape);
   const text = [prompts, a.max_prompt_length];
   return {
-    patches: backend.allocate('patches', 'float32', [prompts * visualTokenCount(a), patchLength(a)]),
+    patches: backend.allocate('patches', 'float32', [prompts * visualTokenCount(a, slots), patchLength(a)]),
     prompt_tokens: backend.allocate('prompt tokens', 'int32', text),
     prompt_positions: backend.allocate('prompt positions', 'int32', text),
     prompt_mask: backend.allocate('prompt mask', 'float32', text),
+    ...(slots > 1 && {
+      frame_mask: backend.allocate(
+        'frame mask',
+        'float32',
+        [prompts, slots],
+        new Float32Array(prompts * slots).fill(1),
+      ),
+    }),
     prompt_lengths: backend.allocate('prompt lengths', 'int32', [prompts, 1]),
   };
 }
@@ -38,7 +51,7 @@ function padLeft(tokens: readonly number[], length: number, padding: number) {
 }
 
 /**
- * Writes a batch of tokenized prompts (all but their frames).
+ * Writes a batch of tokenized prompts; their frames are written apart.
  * @param texts one list of tokens a prompt.
  * @throws RangeError naming the first prompt that is empty or too long, and the setting to raise.
  */
@@ -65,4 +78,19 @@ export function writePrompts(
     batch.prompt_lengths,
     Int32Array.from(texts, (text) => text.length),
   );
+}
+
+/**
+ * Tells how many frames each prompt of a batch has: those in its first slots. One slot always holds a frame.
+ * @throws RangeError naming the first prompt that has none, or more than there is room for.
+ */
+export function writeFrameMask(backend: Backend, batch: PromptBatch, counts: readonly number[]): void {
+  const slots = batch.frame_mask?.shape[1] ?? 1;
+  const wrong = counts.findIndex((count) => count < 1 || count > slots);
+  if (wrong !== -1) {
+    throw new RangeError(`prompt ${wrong} has ${counts[wrong]} frames; the batch has room for 1 to ${slots}`);
+  }
+  if (!batch.frame_mask) return;
+  const mask = counts.flatMap((count) => Array.from({ length: slots }, (_, slot) => (slot < count ? 1 : 0)));
+  backend.write(batch.frame_mask, Float32Array.from(mask));
 }

@@ -6,7 +6,7 @@ import type { Backend, DeviceTensor } from '../backends/backend';
 import { GROUP_SCALING, groupAdvantages } from '../kernels/group-advantages';
 import { normalizeThenSum } from '../kernels/normalize-then-sum';
 import { weighAdvantages } from '../kernels/weigh-advantages';
-import type { BatchShape } from '../policy/architecture';
+import type { BatchShape } from '../policy/inputs';
 import type { RunConfig } from './config';
 import { type Rewards, rewardWeights } from './rewards';
 

@@ -61,7 +61,7 @@ export class ColdStart {
     const context = { ...run, backend: new BackendScope(run.backend) };
     const { backend, architecture: a, config } = context;
     const { batch_size, eval_steps } = config.cold_start;
-    const frames = new FrameBatch(backend, context.frames, a, batch_size);
+    const frames = new FrameBatch(backend, context.frames, a, { prompts: batch_size, generations: 1 });
     return new ColdStart(context, weights, {
       updater: await Updater.create(backend, a, { prompts: batch_size, generations: 1 }, OBJECTIVE),
       frames,

@@ -3,7 +3,7 @@
  * first groups for people to look at. A few kilobytes; the budget says how many groups are shown.
  */
 import type { Backend, DeviceTensor } from '../backends/backend';
-import type { BatchShape } from '../policy/architecture';
+import type { BatchShape } from '../policy/inputs';
 import type { Rollout } from '../policy/generation';
 import type { Architecture } from '../policy/parameters';
 import type { Tokenizer } from '../policy/tokenizer';

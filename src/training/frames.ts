@@ -4,7 +4,9 @@
  */
 import type { Backend, DeviceTensor } from '../backends/backend';
 import { pixelsToPatches } from '../kernels/pixels-to-patches';
-import { type Architecture, frameCount } from '../policy/parameters';
+import { type BatchShape, slotCount } from '../policy/inputs';
+import type { Architecture } from '../policy/parameters';
+import { type PromptBatch, writeFrameMask } from '../policy/prompts';
 import type { RoomMesh } from '../scenes/room-mesh';
 import type { Camera } from '../scenes/scene';
 import { renderSoftware } from '../rendering/software';
@@ -45,6 +47,11 @@ export function softwareFrames(backend: Backend, size: number): FrameSource {
   };
 }
 
+/** Frame slots that a question takes: one for each of its frames; without any, one for a black one. */
+export function slotsNeeded(frames: { readonly length: number }): number {
+  return Math.max(1, frames.length);
+}
+
 /** The frames of a batch: drawn, cut into patches, and shown. */
 export class FrameBatch {
   private readonly backend: Backend;
@@ -56,22 +63,30 @@ export class FrameBatch {
   private readonly perPrompt: number;
   private readonly pixels: DeviceTensor;
 
-  constructor(backend: Backend, source: FrameSource, a: Architecture, prompts: number) {
+  constructor(backend: Backend, source: FrameSource, a: Architecture, shape: BatchShape) {
     this.backend = backend;
     this.source = source;
     this.size = a.frame_size;
     this.patch = a.patch_size;
-    this.perPrompt = frameCount(a);
-    this.count = prompts * this.perPrompt;
+    this.perPrompt = slotCount(a, shape);
+    this.count = shape.prompts * this.perPrompt;
     this.pixels = backend.allocate('frames', 'uint32', [this.count, a.frame_size, source.rowStride]);
   }
 
-  /** Draws the frames and writes their patches, float32 [count * patches, patch_size^2 * 3]. */
-  async draw(contents: readonly FrameContent[], patches: DeviceTensor): Promise<void> {
-    await this.source.draw(contents, this.pixels);
+  /**
+   * Shows each prompt its frames, in order, and in place of none a black one: draws them and writes their patches.
+   * @throws RangeError naming the first prompt with more frames than there is room for.
+   */
+  async show(seen: readonly (readonly FrameContent[])[], prompts: PromptBatch): Promise<void> {
+    writeFrameMask(this.backend, prompts, seen.map(slotsNeeded));
+    const black = (count: number) => Array<null>(this.perPrompt - count).fill(null);
+    await this.source.draw(
+      seen.flatMap((frames) => [...frames, ...black(frames.length)]),
+      this.pixels,
+    );
     this.backend.dispatch(
       pixelsToPatches,
-      { pixels: this.pixels, patches },
+      { pixels: this.pixels, patches: prompts.patches },
       {
         frames: this.count,
         height: this.size,

@@ -18,7 +18,7 @@ import type { DeviceTensor, Session } from '../backends/backend';
 import { BackendScope } from '../backends/scope';
 import { writeOnnx } from '../graph/onnx-file';
 import { TOKEN_AVERAGES, tokenWeights } from '../kernels/token-weights';
-import type { BatchShape } from '../policy/architecture';
+import type { BatchShape } from '../policy/inputs';
 import { adapterSpecs } from '../policy/lora';
 import { Generator, type Rollout } from '../policy/generation';
 import { allocatePrompts, type PromptBatch } from '../policy/prompts';
@@ -81,7 +81,7 @@ export class Grpo {
     this.updater = parts.updater;
     this.referenceSession = parts.referenceSession;
     this.optimizer = new AdamW(backend, a, config.grpo);
-    this.frames = new FrameBatch(backend, context.frames, a, shape.prompts);
+    this.frames = new FrameBatch(backend, context.frames, a, shape);
     this.prompts = allocatePrompts(backend, a, shape);
     this.sampler = new RolloutSampler(context, shape, {
       generator: parts.generator,

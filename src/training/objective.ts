@@ -17,7 +17,8 @@
 import { GraphBuilder, type Value } from '../graph/builder';
 import { differentiate } from '../graph/differentiate';
 import type { OnnxModel } from '../graph/model';
-import { type BatchShape, declarePrompts, declareWeights, Transformer } from '../policy/architecture';
+import { Transformer } from '../policy/architecture';
+import { type BatchShape, declarePrompts, declareWeights } from '../policy/inputs';
 import { adapted, trainableSpecs } from '../policy/lora';
 import type { Architecture } from '../policy/parameters';
 import { cispoSurrogate } from './losses/cispo';

@@ -6,7 +6,7 @@ import type { Backend, DeviceTensor } from '../backends/backend';
 import { type AnswerTarget, encodeTargets, encodeTokenText, TARGET_WORDS } from '../kernels/answer-text';
 import { rewardNamed, rewardParameters } from '../kernels/rewards/registry';
 import { scoreAnswers } from '../kernels/score-answers';
-import type { BatchShape } from '../policy/architecture';
+import type { BatchShape } from '../policy/inputs';
 import type { Rollout } from '../policy/generation';
 import type { RunContext, TokenizedSample } from './context';
 import type { RewardConfig } from './config';

@@ -5,7 +5,7 @@
  * Batches have one size, so each further one is sampled whole: places that stay are asked the same again, under the same
  * seed, and come out as they did.
  */
-import type { BatchShape } from '../policy/architecture';
+import type { BatchShape } from '../policy/inputs';
 import type { Generator, Rollout } from '../policy/generation';
 import type { PromptBatch } from '../policy/prompts';
 import type { Weights } from '../policy/weights';

@@ -3,7 +3,7 @@
  */
 import type { Backend, DeviceTensor, Session } from '../backends/backend';
 import { writeOnnx } from '../graph/onnx-file';
-import type { BatchShape } from '../policy/architecture';
+import type { BatchShape } from '../policy/inputs';
 import { trainableSpecs } from '../policy/lora';
 import type { Architecture } from '../policy/parameters';
 import type { PromptBatch } from '../policy/prompts';

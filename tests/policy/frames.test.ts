@@ -3,13 +3,17 @@
  * place is the sum of a frame's and a place's: logits, gradients, the exported model, and what is shown.
  */
 import * as ort from 'onnxruntime-node';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend';
 import { createNodeBackend } from '../../src/backends/node';
+import { GraphBuilder } from '../../src/graph/builder';
 import { writeOnnx } from '../../src/graph/onnx-file';
+import { Transformer } from '../../src/policy/architecture';
+import { type BatchShape, declarePrompts, declareWeights } from '../../src/policy/inputs';
 import { inferenceModel } from '../../src/policy/export';
+import { Generator } from '../../src/policy/generation';
 import { type Architecture, initialValues, parameterSpecs, patchLength } from '../../src/policy/parameters';
-import { allocatePrompts, writePrompts } from '../../src/policy/prompts';
+import { allocatePrompts, type PromptBatch, writeFrameMask, writePrompts } from '../../src/policy/prompts';
 import type { StoredTensors } from '../../src/policy/safetensors';
 import { loadWeights } from '../../src/policy/weights';
 import { stream } from '../../src/random';
@@ -47,6 +51,17 @@ const texts = [
   [1, 5],
   [2, 6, 3, 4],
 ];
+const completions = Int32Array.of(1, 2, 3, 4, 5, 6);
+const C = several.max_completion_length;
+const perFrame = P * patchLength(several);
+
+/** The patches with other values in frames `from` to `to` of each prompt. */
+function othersIn(from: number, to: number): Float32Array {
+  return patches.map((value, i) => {
+    const frame = Math.floor(i / perFrame) % F;
+    return frame >= from && frame < to ? value + 3 * random.normal() : value;
+  });
+}
 
 let backend: Backend;
 beforeAll(async () => {
@@ -54,17 +69,24 @@ beforeAll(async () => {
 });
 afterAll(() => backend.dispose());
 
+/** Prompts of a batch shape that show as many of their frames as `counts` says. */
+function promptsOf(a: Architecture, of: BatchShape, pixels: Float32Array, counts?: readonly number[]): PromptBatch {
+  const prompts = allocatePrompts(backend, a, of);
+  writePrompts(backend, a, prompts, texts, 0);
+  backend.write(prompts.patches, pixels);
+  if (counts) writeFrameMask(backend, prompts, counts);
+  return prompts;
+}
+
 /** Loss and gradients of a supervised pass. */
-async function passOf(a: Architecture, weights: StoredTensors) {
+async function passOf(a: Architecture, weights: StoredTensors, pixels = patches, counts?: readonly number[]) {
   const { tiny } = presets;
   const perToken = [shape.prompts, a.max_completion_length];
   const zeros = (label: string, dimensions: number[]) => backend.allocate(label, 'float32', dimensions);
   const updater = await Updater.create(backend, a, shape, tiny.grpo);
-  const prompts = allocatePrompts(backend, a, shape);
-  writePrompts(backend, a, prompts, texts, 0);
-  backend.write(prompts.patches, patches);
+  const prompts = promptsOf(a, shape, pixels, counts);
   const batch = {
-    completion_tokens: backend.allocate('tokens', 'int32', perToken, Int32Array.of(1, 2, 3, 4, 5, 6)),
+    completion_tokens: backend.allocate('tokens', 'int32', perToken, completions),
     token_weights: backend.allocate('weights', 'float32', perToken, Float32Array.of(0.1, 0.2, 0.3, 0.1, 0.2, 0.1)),
     advantages: zeros('advantages', [shape.prompts]),
     old_log_probabilities: zeros('old', perToken),
@@ -105,6 +127,104 @@ test('loss and gradients are those of one frame of the same patches', async () =
   }
 });
 
+describe('frames that are not there', () => {
+  const COUNTS = [1, 2];
+  const absent = Float32Array.of(...othersIn(1, F).subarray(0, F * perFrame), ...othersIn(2, F).subarray(F * perFrame));
+
+  /** Logits of every completion token. */
+  async function logitsOf(pixels: Float32Array, counts: readonly number[]): Promise<Float32Array> {
+    const g = new GraphBuilder('sequence');
+    declareWeights(g, several);
+    const inputs = declarePrompts(g, several, shape);
+    const tokens = g.input('completion_tokens', 'int32', [shape.prompts, C]);
+    const lengths = g.input('prompt_lengths', 'int32', [shape.prompts, 1]);
+    const logits = new Transformer(g, several, shape).sequenceLogits(inputs, tokens, lengths);
+    g.output(logits, 'float32', [shape.prompts * C, several.vocabulary]);
+    const session = await backend.compile('sequence', writeOnnx(g.build()));
+    const out = backend.allocate('logits', 'float32', [shape.prompts * C, several.vocabulary]);
+    const weights = loadWeights(backend, several, stored);
+    const completion_tokens = backend.allocate('completions', 'int32', [shape.prompts, C], completions);
+    const prompts = promptsOf(several, shape, pixels, counts);
+    await backend.run(session, { ...weights, ...prompts, completion_tokens }, { [logits]: out });
+    return (await backend.read(out)) as Float32Array;
+  }
+
+  test('change no logit, and those that are there do', async () => {
+    const logits = await logitsOf(patches, COUNTS);
+    (await logitsOf(absent, COUNTS)).forEach((value, i) => expect(value).toBeCloseTo(logits[i], 6));
+    for (const [from, to] of [
+      [0, 1],
+      [1, 2],
+    ]) {
+      const others = await logitsOf(othersIn(from, to), COUNTS);
+      const furthest = [0, 1].map((prompt) => {
+        const row = (all: Float32Array) =>
+          all.slice(prompt * C * several.vocabulary, (prompt + 1) * C * several.vocabulary);
+        return Math.max(...row(others).map((value, i) => Math.abs(value - row(logits)[i])));
+      });
+      expect(furthest.map((distance) => distance > 1e-2)).toEqual([from === 0, true]);
+    }
+  });
+
+  test('change no gradient, and have none', async () => {
+    const [seen, other] = [
+      await passOf(several, stored, patches, COUNTS),
+      await passOf(several, stored, absent, COUNTS),
+    ];
+    expect(other.loss).toBeCloseTo(seen.loss, 6);
+    for (const [name, gradient] of other.gradients) {
+      gradient.forEach((value, i) => expect(value, name).toBeCloseTo(seen.gradients.get(name)![i], 6));
+    }
+    const perRow = Array.from({ length: F }, (_, frame) =>
+      seen.gradients.get(FRAME)!.slice(frame * several.dim, (frame + 1) * several.dim),
+    );
+    expect(perRow.map((row) => row.some((value) => value !== 0))).toEqual([true, true, false, false]);
+  });
+
+  test('change nothing that is generated', async () => {
+    const special = { bos: 1, eos: 0, pad: 0 };
+    const generator = await Generator.create(backend, several, shape, special);
+    const generated = async (pixels: Float32Array) => {
+      const prompts = promptsOf(several, shape, pixels, COUNTS);
+      const rollout = await generator.generate(loadWeights(backend, several, stored), prompts, {
+        temperature: 1,
+        seed: 3,
+      });
+      return [Array.from(await backend.read(rollout.tokens)), Array.from(await backend.read(rollout.logProbabilities))];
+    };
+    const [tokens, logProbabilities] = await generated(patches);
+    const [otherTokens, otherLogProbabilities] = await generated(absent);
+    expect(otherTokens).toEqual(tokens);
+    otherLogProbabilities.forEach((value, i) => expect(value).toBeCloseTo(logProbabilities[i], 6));
+    expect((await generated(othersIn(0, 1)))[1]).not.toEqual(logProbabilities);
+  });
+
+  test('are left out by the exported model too', async () => {
+    const exported = await ort.InferenceSession.create(writeOnnx(inferenceModel(several, stored)));
+    const V = several.vocabulary;
+    for (const count of [1, 2, F]) {
+      const expected = await logitsOf(patches, [count, count]);
+      const others = othersIn(count, F);
+      for (const [prompt, text] of texts.entries()) {
+        const ids = [...text, ...completions.slice(prompt * C, prompt * C + C - 1)];
+        const pixels = Float32Array.from({ length: F * perFrame }, (_, i) => {
+          const [frame, channel, place] = [Math.floor(i / perFrame), Math.floor(i / P) % 3, i % P];
+          return others[((prompt * F + frame) * P + place) * 3 + channel];
+        });
+        const frame_mask = Float32Array.from({ length: F }, (_, frame) => (frame < count ? 1 : 0));
+        const { logits } = await exported.run({
+          pixel_values: new ort.Tensor('float32', pixels, [1, F, 3, 2, 2]),
+          frame_mask: new ort.Tensor('float32', frame_mask, [1, F]),
+          input_ids: new ort.Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
+        });
+        const got = (logits.data as Float32Array).slice((text.length - 1) * V);
+        got.forEach((value, i) => expect(value).toBeCloseTo(expected[prompt * C * V + i], 4));
+        expect(got).toHaveLength(C * V);
+      }
+    }
+  });
+});
+
 test('the exported model sees the frames in their order', async () => {
   const [of, ofSingle] = await Promise.all(
     [inferenceModel(several, stored), inferenceModel(single, summed)].map((model) =>
@@ -117,7 +237,9 @@ test('the exported model sees the frames in their order', async () => {
   const inFrames = indices(F).flatMap((f) => indices(3).flatMap((c) => indices(P).map((p) => pixel(f, c, p))));
   const inOne = indices(3).flatMap((c) => indices(F).flatMap((f) => indices(P).map((p) => pixel(f, c, p))));
   const input_ids = new ort.Tensor('int64', BigInt64Array.from(texts[1], BigInt), [1, texts[1].length]);
-  const got = await of.run({ pixel_values: new ort.Tensor('float32', inFrames, [1, F, 3, 2, 2]), input_ids });
+  const pixel_values = new ort.Tensor('float32', inFrames, [1, F, 3, 2, 2]);
+  const frame_mask = new ort.Tensor('float32', Float32Array.of(1, 1, 1, 1), [1, F]);
+  const got = await of.run({ pixel_values, frame_mask, input_ids });
   const expected = await ofSingle.run({ pixel_values: new ort.Tensor('float32', inOne, [1, 3, 4, 4]), input_ids });
   const logits = expected.logits.data as Float32Array;
   (got.logits.data as Float32Array).forEach((value, i) => expect(value).toBeCloseTo(logits[i], 4));
@@ -126,10 +248,12 @@ test('the exported model sees the frames in their order', async () => {
 
 test('frames are drawn prompt by prompt, and read back side by side', async () => {
   const picture = (shade: number) => ({ width: 2, height: 2, rgba: new Uint8Array(16).fill(shade) });
-  const frames = new FrameBatch(backend, softwareFrames(backend, 2), several, 1);
-  const { patches: drawn } = allocatePrompts(backend, several, { prompts: 1, generations: 1 });
-  await frames.draw([picture(255), picture(51), null, picture(102)], drawn);
-  const values = (await backend.read(drawn)) as Float32Array;
+  const two = { prompts: 2, generations: 1 };
+  const frames = new FrameBatch(backend, softwareFrames(backend, 2), several, two);
+  const prompts = allocatePrompts(backend, several, two);
+  await frames.show([[picture(255), picture(51), null, picture(102)], []], prompts);
+  expect(Array.from(await backend.read(prompts.frame_mask!))).toEqual([1, 1, 1, 1, 1, 0, 0, 0]);
+  const values = (await backend.read(prompts.patches)) as Float32Array;
   [1, -0.6, -1, -0.2].forEach((shade, frame) => {
     for (const value of values.slice(frame * P * 3, (frame + 1) * P * 3)) expect(value).toBeCloseTo(shade, 5);
   });
@@ -137,6 +261,7 @@ test('frames are drawn prompt by prompt, and read back side by side', async () =
   expect([shown.width, shown.height]).toEqual([2 * F, 2]);
   const row = Array.from({ length: 2 * F }, (_, x) => shown.rgba[4 * x]);
   expect(row).toEqual([255, 255, 51, 51, 0, 0, 102, 102]);
+  await expect(frames.show([[], Array<null>(5).fill(null)], prompts)).rejects.toThrow(/prompt 1 has 5 frames.* 1 to 4/);
 });
 
 test('a video is shown by frames spread over time, one place by its middle', () => {

@@ -2,14 +2,16 @@
 import { type Architecture, frameCount } from '../../policy/parameters';
 import type { Tokenizer } from '../../policy/tokenizer';
 import { promptText } from '../../tasks/contract';
-import { framesShown } from '../../training/frames';
+import { framesShown, slotsNeeded } from '../../training/frames';
 import type { Question } from '../suites/question';
 import { ImageError, type PackedFrame, packedFrame } from './frame';
 
 export interface PolicyInput {
   readonly prompt: readonly number[];
-  /** One after the other, of a video spread over time; black ones after them where the question has fewer. */
+  /** One after the other, of a video spread over time; after them zeros where the question has fewer than the policy sees. */
   readonly frames: PackedFrame;
+  /** How many are there: one, which is black, where the question has none. */
+  readonly slots: number;
 }
 
 /** The policy's input, or why it cannot read the question. */
@@ -26,10 +28,11 @@ export async function policyInput(
   const pixels = a.frame_size ** 2;
   const frames = new Uint32Array(frameCount(a) * pixels);
   try {
-    framesShown(images.length, frameCount(a)).forEach((image, place) => {
+    const shown = framesShown(images.length, frameCount(a));
+    shown.forEach((image, place) => {
       frames.set(packedFrame(images[image], a.frame_size), place * pixels);
     });
-    return { prompt, frames };
+    return { prompt, frames, slots: slotsNeeded(shown) };
   } catch (error) {
     if (error instanceof ImageError) return error.message;
     throw error;

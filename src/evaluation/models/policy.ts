@@ -5,7 +5,7 @@ import type { Backend, DeviceTensor } from '../../backends/backend';
 import { pixelsToPatches } from '../../kernels/pixels-to-patches';
 import { Generator } from '../../policy/generation';
 import { type Architecture, frameCount } from '../../policy/parameters';
-import { allocatePrompts, type PromptBatch, writePrompts } from '../../policy/prompts';
+import { allocatePrompts, type PromptBatch, writeFrameMask, writePrompts } from '../../policy/prompts';
 import type { Tokenizer } from '../../policy/tokenizer';
 import { loadWeights, type Weights } from '../../policy/weights';
 import type { Checkpoint } from '../../training/checkpoint';
@@ -81,8 +81,14 @@ export class PolicyModel implements Model {
       { frames: this.#frames, height: frame_size, width: frame_size, row_stride: frame_size, patch: patch_size },
     );
     // The last batch is filled up with its first prompt, whose further completions nobody reads.
-    const texts = Array.from({ length: BATCH }, (_, row) => batch[row < batch.length ? row : 0].prompt);
+    const rows = Array.from({ length: BATCH }, (_, row) => batch[row < batch.length ? row : 0]);
+    const texts = rows.map(({ prompt }) => prompt);
     writePrompts(this.#backend, this.#architecture, this.#prompts, texts, this.#tokenizer.special.pad);
+    writeFrameMask(
+      this.#backend,
+      this.#prompts,
+      rows.map(({ slots }) => slots),
+    );
     const rollout = await this.#generator.generate(this.#weights, this.#prompts, { temperature: 0, seed: 0 });
     const tokens = await this.#backend.read(rollout.tokens);
     return batch.map((_, row) => {
