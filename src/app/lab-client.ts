@@ -72,7 +72,9 @@ export class LabClient {
   /** Starts a run of `config`; or goes on with the stored run `resume`. */
   start(config: RunConfig, { resume = null, paused = false }: { resume?: string | null; paused?: boolean } = {}): void {
     this.#store.setState({ launched: config, failure: null, shownPhase: null });
-    this.post({ type: 'start', config, resume, paused });
+    // Shipped policies are served beside the page.
+    const policy = resume === null && config.model_name_or_path !== '' ? document.baseURI : null;
+    this.post({ type: 'start', config, resume, paused, policy });
   }
 
   /** Stops the run, waits until it has, and starts one of `config`. */

@@ -3,7 +3,9 @@
  * with what description; and the draft that the form edits, which may be invalid while someone is typing.
  */
 import { z } from 'zod';
+import { SHIPPED_POLICIES } from '../policy/shipped';
 import { runConfigSchema, type RunConfig } from '../training/config';
+import { title } from './format';
 
 /** What a field holds in the draft: numbers stay text until they are validated. */
 export type FieldValue = string | boolean | readonly string[];
@@ -14,13 +16,23 @@ export type Draft = Readonly<Record<string, FieldValue>>;
 export interface Field {
   /** 'grpo.learning_rate' */
   readonly path: string;
-  /** 'learning_rate' */
-  readonly name: string;
+  /** 'Learning rate' */
+  readonly title: string;
   readonly description: string;
   readonly kind: 'integer' | 'number' | 'boolean' | 'choice' | 'list';
   /** What a choice, or an item of a list, may be. */
   readonly choices: readonly string[];
+  /** How choices read that do not speak for themselves. */
+  readonly choiceTitles?: Readonly<Record<string, string>>;
 }
+
+/** Texts of the schema that are a choice on the page, by path: it reads no folders. */
+const PAGE_CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  model_name_or_path: {
+    '': 'fresh weights',
+    ...Object.fromEntries(SHIPPED_POLICIES.map(({ name }) => [name, `${name} (shipped)`])),
+  },
+};
 
 export interface Section {
   /** '' for the fields at the top level. */
@@ -35,11 +47,15 @@ function withoutDefault(schema: z.ZodType): z.core.$ZodType {
 
 function fieldOf(path: string, declared: z.ZodType): Field {
   const name = path.slice(path.lastIndexOf('.') + 1);
-  const common = { path, name, description: declared.description ?? '', choices: [] };
+  const description = declared.description ?? '';
+  const common = { path, title: declared.meta()?.title ?? title(name), description, choices: [] };
   const schema = withoutDefault(declared);
   if (schema instanceof z.ZodNumber) return { ...common, kind: schema.isInt ? 'integer' : 'number' };
   if (schema instanceof z.ZodBoolean) return { ...common, kind: 'boolean' };
   if (schema instanceof z.ZodEnum) return { ...common, kind: 'choice', choices: schema.options.map(String) };
+  if (schema instanceof z.ZodString && Object.hasOwn(PAGE_CHOICES, path)) {
+    return { ...common, kind: 'choice', choices: Object.keys(PAGE_CHOICES[path]), choiceTitles: PAGE_CHOICES[path] };
+  }
   if (schema instanceof z.ZodArray) {
     const { element } = schema;
     return { ...common, kind: 'list', choices: element instanceof z.ZodEnum ? element.options.map(String) : [] };
@@ -105,11 +121,16 @@ export interface Verdict {
   readonly problems: Readonly<Record<string, string>>;
 }
 
-/** Validates a draft by the schema. */
+/** Validates a draft by the schema, and by what the page has to choose from. */
 export function validate(draft: Draft): Verdict {
   const result = runConfigSchema.safeParse(configOf(draft));
-  if (result.success) return { config: result.data, problems: {} };
   const problems: Record<string, string> = {};
+  for (const [path, choices] of Object.entries(PAGE_CHOICES)) {
+    if (Object.hasOwn(choices, String(draft[path]))) continue;
+    problems[path] =
+      `the page has ${Object.values(choices).join(' and ')} to choose from, not "${String(draft[path])}"`;
+  }
+  if (result.success) return { config: Object.keys(problems).length === 0 ? result.data : null, problems };
   for (const issue of result.error.issues) problems[issue.path.join('.')] ??= issue.message;
   return { config: null, problems };
 }

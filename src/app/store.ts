@@ -23,6 +23,7 @@ import type { OwnObject } from '../scenes/own-object';
 import type { RunConfig } from '../training/config';
 import { type DatasetDraft, initialDraft } from './dataset/draft';
 import type { Draft } from './settings';
+import type { FoundPolicy } from './shipped-policies';
 import type { PageAddress } from './url';
 
 export interface MetricPoint {
@@ -48,6 +49,8 @@ export interface RunRecord {
   readonly id: string;
   readonly config: RunConfig;
   readonly status: RunStatus;
+  /** What the policy that it starts from means for it, a sentence each. */
+  readonly notes: readonly string[];
   readonly metrics: readonly MetricPoint[];
   readonly completions: Completions | null;
   /** Null before the first GRPO step. */
@@ -104,6 +107,8 @@ export interface LabState {
   readonly selected: number | null;
   readonly hovered: number | null;
 
+  /** The policies that come with the page, by name, as far as they were looked for. */
+  readonly shipped: Readonly<Record<string, FoundPolicy>>;
   readonly preset: string;
   readonly draft: Draft;
   /** What was wrong with the address that the page was opened with. */
@@ -148,6 +153,7 @@ export function initialState(address: PageAddress & { readonly problems: readonl
     viewpoint: { kind: 'room' },
     selected: null,
     hovered: null,
+    shipped: {},
     preset: address.preset,
     draft: address.draft,
     addressProblems: address.problems,
@@ -186,7 +192,8 @@ function appendPoint(points: readonly MetricPoint[], point: MetricPoint): readon
 
 function newRun(id: string, config: RunConfig, phase: RunPhase): RunRecord {
   const status: RunStatus = { state: 'preparing', phase, step: 0, steps: 0, detail: '' };
-  return { id, config, status, metrics: [], completions: null, curriculum: null, elapsed: 0, runningSince: null };
+  const heard = { notes: [], metrics: [], completions: null, curriculum: null };
+  return { id, config, status, ...heard, elapsed: 0, runningSince: null };
 }
 
 function reduceStatus(state: LabState, id: string, status: RunStatus, now: number): Partial<LabState> {
@@ -226,6 +233,12 @@ export function reduce(state: LabState, event: LabEvent, now: number): Partial<L
       return { selected: event.object };
     case 'status':
       return reduceStatus(state, event.run, event.status, now);
+    case 'notes': {
+      // The first that is heard of a run.
+      if (!state.launched) return {};
+      const run = newRun(event.run, state.launched, state.launched.cold_start.steps > 0 ? 'cold_start' : 'grpo');
+      return { run: { ...run, notes: event.notes } };
+    }
     case 'metrics': {
       const { phase, step, metrics } = event;
       // A resumed run tells its past before it says how it is.

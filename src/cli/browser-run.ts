@@ -3,7 +3,9 @@
  * the browser's backends is the page's own.
  */
 import type { Browser, Page } from 'playwright-core';
+import { decodeBytes, encodeBytes } from '../lab/json-bytes';
 import type { LabEvent, Request } from '../lab/protocol';
+import { type CheckpointFiles, POLICY_FILES } from '../training/checkpoint';
 import type { RunConfig } from '../training/config';
 import { serveBuiltLab } from './built-lab';
 import { launchChromium } from './chromium';
@@ -20,32 +22,27 @@ async function openPage(browser: Browser, address: string, onEvent: (event: LabE
   return page;
 }
 
-/** The inverse of the page's encodeBytes. */
-function decodeBytes(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(decodeBytes);
-  if (typeof value !== 'object' || value === null) return value;
-  if ('base64' in value && typeof value.base64 === 'string') {
-    return new Uint8Array(Buffer.from(value.base64, 'base64'));
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decodeBytes(item)]));
-}
-
 /**
  * Runs `config` on a browser backend.
+ * @param start files of the policy that it starts from; null for fresh weights.
  * @throws Error with the worker's message when the run fails; what was logged and saved until then is kept.
  */
 export async function trainInBrowser(
   config: RunConfig,
+  start: CheckpointFiles | null,
   backend: 'webgpu' | 'wasm',
   follower: RunFollower,
 ): Promise<void> {
+  const policy = start && Object.fromEntries(Object.entries(start).filter(([name]) => isPolicyFile(name)));
   const server = await serveBuiltLab(follower.onDetail);
   const browser = await launchChromium(new URL(HEADLESS_PAGE, server.address).href, follower.onDetail);
   try {
     const { address } = server;
     await new Promise<void>((resolve, reject) => {
       const request = (message: Request) =>
-        page.then((p) => p.evaluate((json) => window.parallaxRequest(JSON.parse(json)), JSON.stringify(message)));
+        page.then((p) =>
+          p.evaluate((json) => window.parallaxRequest(JSON.parse(json)), JSON.stringify(encodeBytes(message))),
+        );
       let savesAwaited = 0;
       let finished = false;
       const onEvent = (event: LabEvent) => {
@@ -53,7 +50,9 @@ export async function trainInBrowser(
           case 'opened':
             follower.onDetail(`${event.description.runtime} on ${event.description.adapter}`);
             if (event.description.notice) follower.onDetail(event.description.notice);
-            return void request({ type: 'start', config, resume: null, paused: false }).catch(reject);
+            return void request({ type: 'start', config, resume: null, paused: false, policy }).catch(reject);
+          case 'notes':
+            return event.notes.forEach((note) => follower.onDetail(note));
           case 'metrics':
             return follower.onStep(event.phase, event.step, event.metrics);
           case 'curriculum':
@@ -86,4 +85,8 @@ export async function trainInBrowser(
     await browser.close();
     await server.close();
   }
+}
+
+function isPolicyFile(name: string): boolean {
+  return POLICY_FILES.some((file) => file === name);
 }

@@ -5,22 +5,23 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { Checkpoint } from '../training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../training/config';
 import { presets } from '../training/presets';
 import type { StepMetrics } from '../training/report';
-import { tokenizerOf } from '../training/run';
+import { type RunOptions, tokenizerOf } from '../training/run';
 import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
 import { parsedJson } from './dataset-folder';
+import { openStartingPolicy } from './policy-folder';
 import { RunDirectory } from './run-directory';
-import { loadConfig, type RunFollower, trainInProcess } from './train';
+import { loadConfig, MODEL_FLAG, type RunFollower, trainInProcess } from './train';
 import { TrainingData } from './training-data';
 
 const DATA = 'data.json';
 /** Steps that the speed is averaged over. */
 const RECENT = 20;
 
-const usage = `Usage: npm run -s lab -- coldstart --config FILE|PRESET --out DIR [--data DIR] [--steps N] [--seed N]
+const usage = `Usage: npm run -s lab -- coldstart --config FILE|PRESET --out DIR [--model DIR|NAME] [--data DIR]
+         [--steps N] [--seed N]
        npm run -s lab -- coldstart --resume --out DIR
 
 Trains a policy on verified chains of thought: the cold start of a run, and none of its GRPO steps. With
@@ -33,6 +34,7 @@ cold_start.eval_steps in the config it is evaluated on held-out samples as it go
 Flags:
   --config FILE|PRESET    a JSON file, or one of the presets: ${Object.keys(presets).join(', ')}
   --out DIR               a folder that holds no run yet
+  ${MODEL_FLAG}
   --data DIR              a data set that synthesize has written: trains on its split train and evaluates on test, those
                           samples of data.tasks that fit the policy. Frames that have the policy's size
                           (synthesize --size) are quickest. Default: samples are drawn as the run goes
@@ -43,8 +45,11 @@ Flags:
 /** What is told of a data set, so that a resumed run reads the same. */
 const dataSchema = z.strictObject({ path: z.string(), bytes: z.int() });
 
-async function openData(path: string, config: RunConfig, checkpoint: Checkpoint | null): Promise<TrainingData> {
-  const data = await TrainingData.open(path, config, checkpoint?.tokenizer ?? tokenizerOf(config));
+/** Where a run begins: at a checkpoint, with the weights of a policy, or with fresh ones. */
+type Start = Pick<RunOptions, 'checkpoint' | 'policy'>;
+
+async function openData(path: string, config: RunConfig, { checkpoint, policy }: Start): Promise<TrainingData> {
+  const data = await TrainingData.open(path, config, checkpoint?.tokenizer ?? tokenizerOf(config, policy));
   console.log(`${path}: ${data.summary}`);
   return data;
 }
@@ -102,11 +107,10 @@ function followerOf(directory: RunDirectory, { cold_start }: RunConfig): RunFoll
 async function train(
   directory: RunDirectory,
   config: RunConfig,
-  checkpoint: Checkpoint | null,
+  start: Start,
   data: TrainingData | null,
 ): Promise<void> {
-  const options = { checkpoint: checkpoint ?? undefined, samples: data?.samples };
-  await trainInProcess(config, followerOf(directory, config), options);
+  await trainInProcess(config, followerOf(directory, config), { ...start, samples: data?.samples });
   data?.close();
   console.log(`Wrote ${directory.path}`);
 }
@@ -119,6 +123,7 @@ export const coldstartCommand: Command = {
     const { values } = readFlags(args, {
       config: { type: 'string' },
       out: { type: 'string' },
+      model: { type: 'string' },
       data: { type: 'string' },
       steps: { type: 'string' },
       seed: { type: 'string' },
@@ -126,27 +131,36 @@ export const coldstartCommand: Command = {
     });
     const out = required(values.out, '--out');
     if (values.resume) {
-      const other = (['config', 'data', 'steps', 'seed'] as const).find((flag) => values[flag] !== undefined);
+      const other = (['config', 'model', 'data', 'steps', 'seed'] as const).find((flag) => values[flag] !== undefined);
       if (other) throw new UsageError(`--${other} does not go with --resume: the run goes on as it was begun`);
       const { directory, config, checkpoint } = RunDirectory.resume(out);
+      const start = checkpoint ? { checkpoint } : { policy: openStartingPolicy(config)?.policy };
       const path = notedData(out);
-      const data = path === null ? null : await openData(path, config, checkpoint);
+      const data = path === null ? null : await openData(path, config, start);
       if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
-      await train(directory, config, checkpoint, data);
+      await train(directory, config, start, data);
       return;
     }
     const base = loadConfig(required(values.config, '--config'));
     const seed = values.seed === undefined ? base.seed : wholeNumber(values.seed, '--seed', 0);
     const steps = values.steps === undefined ? base.cold_start.steps : wholeNumber(values.steps, '--steps', 1);
+    const model_name_or_path = values.model ?? base.model_name_or_path;
     const config = parseRunConfig(
-      { ...base, seed, cold_start: { ...base.cold_start, steps }, grpo: { ...base.grpo, steps: 0 } },
+      {
+        ...base,
+        seed,
+        model_name_or_path,
+        cold_start: { ...base.cold_start, steps },
+        grpo: { ...base.grpo, steps: 0 },
+      },
       'the config with the flags applied',
     );
     const path = values.data === undefined ? null : resolve(values.data);
-    // Before the folder is begun, so that a wrong data set leaves nothing behind.
-    const data = path === null ? null : await openData(path, config, null);
+    // Before the folder is begun, so that a wrong policy or data set leaves nothing behind.
+    const start = { policy: openStartingPolicy(config)?.policy };
+    const data = path === null ? null : await openData(path, config, start);
     const directory = RunDirectory.create(out, config);
     if (path !== null) noteData(out, path);
-    await train(directory, config, null, data);
+    await train(directory, config, start, data);
   },
 };

@@ -5,17 +5,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { checkpointFiles, type CheckpointFiles } from '../training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../training/config';
+import { SHIPPED_POLICIES } from '../policy/shipped';
 import { weightCount } from '../policy/weights';
 import { softwareFrames } from '../training/frames';
 import { presets } from '../training/presets';
 import type { CurriculumCell, RunPhase, StepMetrics } from '../training/report';
 import { type RunOptions, TrainingRun } from '../training/run';
 import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
+import { openStartingPolicy } from './policy-folder';
 import { RunDirectory } from './run-directory';
+
+/** The flag of the commands that train. */
+export const MODEL_FLAG = `--model DIR|NAME        policy to start from, instead of the config's model_name_or_path: the folder of a run or a
+                          policy, or a shipped one (${SHIPPED_POLICIES.map(({ name }) => name).join(', ')}); its weights and tokenizer are taken. "" for fresh
+                          weights`;
 
 const BACKENDS = ['webgpu', 'wasm', 'node'] as const;
 
-const usage = `Usage: npm run -s lab -- train --config FILE|PRESET --out DIR [--backend webgpu|wasm|node] [--steps N] [--seed N]
+const usage = `Usage: npm run -s lab -- train --config FILE|PRESET --out DIR [--model DIR|NAME]
+         [--backend webgpu|wasm|node] [--steps N] [--seed N]
        npm run -s lab -- train --resume --out DIR
 
 Trains a policy: a cold start, then GRPO. Writes to DIR:
@@ -29,6 +37,7 @@ Trains a policy: a cold start, then GRPO. Writes to DIR:
 Flags:
   --config FILE|PRESET    a JSON file, or one of the presets: ${Object.keys(presets).join(', ')}
   --out DIR               a folder that holds no run yet
+  ${MODEL_FLAG}
   --backend NAME          node (default): onnxruntime on the processor; webgpu, wasm: a headless Chromium
   --steps N               number of GRPO steps, instead of the config's
   --seed N                seed of the run, instead of the config's
@@ -67,7 +76,7 @@ export interface RunFollower {
 export async function trainInProcess(
   config: RunConfig,
   follower: RunFollower,
-  options: Pick<RunOptions, 'checkpoint' | 'samples'> = {},
+  options: Pick<RunOptions, 'checkpoint' | 'policy' | 'samples'> = {},
 ): Promise<void> {
   const { createNodeBackend } = await import('../backends/node');
   const backend = await createNodeBackend();
@@ -75,6 +84,7 @@ export async function trainInProcess(
   const frames = softwareFrames(backend, config.policy.frame_size);
   const run = new TrainingRun(backend, config, frames, { ...options, onPrepare: follower.onDetail });
   follower.onDetail(`${weightCount(run.context.architecture).toLocaleString('en')} weights`);
+  for (const note of run.notes) follower.onDetail(note);
   const save = async () => follower.onCheckpoint(checkpointFiles(await run.checkpoint()));
   while (!run.finished) {
     const { phase, step, metrics, curriculum } = await run.next();
@@ -113,6 +123,7 @@ export const trainCommand: Command = {
     const { values } = readFlags(args, {
       config: { type: 'string' },
       out: { type: 'string' },
+      model: { type: 'string' },
       backend: { type: 'string' },
       steps: { type: 'string' },
       seed: { type: 'string' },
@@ -120,11 +131,14 @@ export const trainCommand: Command = {
     });
     const out = required(values.out, '--out');
     if (values.resume) {
-      const other = (['config', 'backend', 'steps', 'seed'] as const).find((flag) => values[flag] !== undefined);
+      const other = (['config', 'model', 'backend', 'steps', 'seed'] as const).find(
+        (flag) => values[flag] !== undefined,
+      );
       if (other) throw new UsageError(`--${other} does not go with --resume: the run goes on as it was begun`);
       const { directory, config, checkpoint } = RunDirectory.resume(out);
       if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
-      await trainInProcess(config, followerOf(directory, config), { checkpoint: checkpoint ?? undefined });
+      const start = checkpoint ? { checkpoint } : { policy: openStartingPolicy(config)?.policy };
+      await trainInProcess(config, followerOf(directory, config), start);
       console.log(`Wrote ${out}`);
       return;
     }
@@ -133,16 +147,18 @@ export const trainCommand: Command = {
     const base = loadConfig(required(values.config, '--config'));
     const seed = values.seed === undefined ? base.seed : wholeNumber(values.seed, '--seed', 0);
     const steps = values.steps === undefined ? base.grpo.steps : wholeNumber(values.steps, '--steps', 0);
+    const model_name_or_path = values.model ?? base.model_name_or_path;
     const config = parseRunConfig(
-      { ...base, seed, grpo: { ...base.grpo, steps } },
+      { ...base, seed, model_name_or_path, grpo: { ...base.grpo, steps } },
       'the config with the flags applied',
     );
+    const start = openStartingPolicy(config);
     const follower = followerOf(RunDirectory.create(out, config), config);
-    if (backend === 'node') await trainInProcess(config, follower);
+    if (backend === 'node') await trainInProcess(config, follower, { policy: start?.policy });
     else {
       // Imported when needed: it brings a bundler and a browser's driver.
       const { trainInBrowser } = await import('./browser-run');
-      await trainInBrowser(config, backend, follower);
+      await trainInBrowser(config, start?.files ?? null, backend, follower);
     }
     console.log(`Wrote ${out}`);
   },

@@ -10,6 +10,7 @@ import type { Camera, OrientedBox, Room } from '../scenes/scene';
 import type { Question } from '../tasks/family';
 import type { RunConfig } from '../training/config';
 import type { CompletionRow, CurriculumCell, Picture, RunPhase, StepMetrics } from '../training/report';
+import type { PolicySource } from './policy-source';
 
 export type { ViewChannel } from '../rendering/view';
 export type { CompletionRow, CurriculumCell, Picture, RunPhase, StepMetrics } from '../training/report';
@@ -114,7 +115,14 @@ export type Request =
   /** Pixel of the view, from its top left. Answered by `picked`. */
   | { readonly type: 'pick'; readonly x: number; readonly y: number }
   /** Starts a run, or goes on with the stored one named `resume`. With `paused`, it waits for `step` or `continue`. */
-  | { readonly type: 'start'; readonly config: RunConfig; readonly resume: string | null; readonly paused: boolean }
+  | {
+      readonly type: 'start';
+      readonly config: RunConfig;
+      readonly resume: string | null;
+      readonly paused: boolean;
+      /** Where the policy is that config.model_name_or_path names; null where it names none, or with `resume`. */
+      readonly policy: PolicySource | null;
+    }
   | { readonly type: 'pause' }
   | { readonly type: 'continue' }
   | { readonly type: 'step' }
@@ -133,6 +141,8 @@ export type LabEvent =
   /** Follows `room`, unless another room was asked for meanwhile. */
   | { readonly type: 'walk'; readonly walk: WalkSummary }
   | { readonly type: 'picked'; readonly object: number | null }
+  /** What the policy that a run starts from means for it, a sentence each. */
+  | { readonly type: 'notes'; readonly run: string; readonly notes: readonly string[] }
   | { readonly type: 'status'; readonly run: string; readonly status: RunStatus }
   | {
       readonly type: 'metrics';

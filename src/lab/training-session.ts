@@ -4,7 +4,7 @@
 import type { Backend } from '../backends/backend';
 import { writeOnnx } from '../graph/onnx-file';
 import { inferenceModel } from '../policy/export';
-import { type Checkpoint, checkpointFiles } from '../training/checkpoint';
+import { type Checkpoint, checkpointFiles, type StoredPolicy } from '../training/checkpoint';
 import type { RunConfig } from '../training/config';
 import { Curriculum } from '../training/curriculum';
 import type { FrameSource } from '../training/frames';
@@ -14,6 +14,14 @@ import { type StoredMetrics, storeRun } from './run-storage';
 
 type Post = (event: LabEvent, transfer?: Transferable[]) => void;
 type Wish = 'run' | 'pause' | 'step' | 'stop';
+
+/** What a run begins with. */
+interface Beginning {
+  /** The stored run that it goes on with, if any. */
+  readonly stored: { readonly checkpoint: Checkpoint; readonly metrics: StoredMetrics[] } | null;
+  /** The policy that a new run starts from, if any. */
+  readonly policy: StoredPolicy | null;
+}
 
 export class TrainingSession {
   readonly id: string;
@@ -31,7 +39,7 @@ export class TrainingSession {
     backend: Backend,
     config: RunConfig,
     frames: FrameSource,
-    stored: { checkpoint: Checkpoint; metrics: StoredMetrics[] } | null,
+    { stored, policy }: Beginning,
     paused: boolean,
     post: Post,
   ) {
@@ -41,9 +49,11 @@ export class TrainingSession {
     this.wish = paused ? 'pause' : 'run';
     this.run = new TrainingRun(backend, config, frames, {
       checkpoint: stored?.checkpoint,
+      policy: policy ?? undefined,
       onPrepare: (detail) => this.report('preparing', detail),
       onStage: (stage) => this.report('running', stage),
     });
+    if (this.run.notes.length > 0) post({ type: 'notes', run: id, notes: this.run.notes });
     for (const { phase, step, metrics } of this.metrics) post({ type: 'metrics', run: id, phase, step, metrics });
     if (stored?.checkpoint.phase === 'grpo') {
       const { step, curriculum } = stored.checkpoint;

@@ -10,6 +10,7 @@ import { canPresent, RoomView } from '../rendering/view';
 import { softwareFrames } from '../training/frames';
 import { engineFrames } from './engine-frames';
 import type { OwnObject } from '../scenes/own-object';
+import { openPolicy } from './policy-source';
 import type { LabEvent, Request, ViewPose } from './protocol';
 import { type ShownRoom, showRoom, showWalk } from './room-summary';
 import { runName } from './run-name';
@@ -66,13 +67,14 @@ async function start(request: Extract<Request, { type: 'start' }>): Promise<void
   session = null;
   const stored = request.resume === null ? null : await loadRun(request.resume);
   const config = stored?.checkpoint.config ?? request.config;
+  const policy = request.policy === null ? null : await openPolicy(config.model_name_or_path, request.policy);
   const device = opened();
   const frames =
     device instanceof WebGpuBackend
       ? await engineFrames(device, config.policy.frame_size)
       : softwareFrames(device, config.policy.frame_size);
   const id = request.resume ?? runName(Date.now());
-  session = new TrainingSession(id, device, config, frames, stored, request.paused, post);
+  session = new TrainingSession(id, device, config, frames, { stored, policy }, request.paused, post);
   // Not awaited: requests go on being handled while the run does.
   session.loop().catch((error: unknown) => fail(error, true));
 }

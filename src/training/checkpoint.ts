@@ -1,5 +1,5 @@
 /**
- * Checkpoints: everything that a run needs to go on, as files.
+ * Checkpoints: everything that a run needs to go on, as files. The first three alone are a policy.
  *
  *   config.json              the run's config
  *   tokenizer.json           the policy's tokenizer
@@ -20,25 +20,32 @@ import { loraOf, parseRunConfig, type RunConfig } from './config';
 import { type CurriculumState, curriculumStateSchema } from './curriculum';
 import type { RunPhase } from './report';
 
-export interface Checkpoint {
+/** A policy: what answers, without what its training needs. */
+export interface StoredPolicy {
+  /** Of the run that made it. */
   readonly config: RunConfig;
   readonly tokenizer: Tokenizer;
+  readonly weights: StoredTensors;
+  /** LoRA's adapters, by the policy's names; null before GRPO and without LoRA. */
+  readonly adapters: StoredTensors | null;
+}
+
+export interface Checkpoint extends StoredPolicy {
   readonly phase: RunPhase;
   /** Steps done in this phase. */
   readonly step: number;
   /** Tokens that the run has seen. */
   readonly tokens: number;
-  readonly weights: StoredTensors;
   readonly optimizer: { readonly tensors: StoredTensors; readonly updates: number };
   readonly reference: StoredTensors | null;
-  /** LoRA's adapters, by the policy's names; null before GRPO and without LoRA. */
-  readonly adapters: StoredTensors | null;
   /** Empty before GRPO. */
   readonly curriculum: CurriculumState;
 }
 
 /** Files of a checkpoint, by name. */
 export type CheckpointFiles = Readonly<Record<string, Uint8Array>>;
+
+const STATE = 'trainer_state.json';
 
 const stateSchema = z.strictObject({
   phase: z.enum(['cold_start', 'grpo']),
@@ -58,7 +65,52 @@ export function checkpointFiles(checkpoint: Checkpoint): CheckpointFiles {
     'optimizer.safetensors': writeSafetensors(optimizer.tensors),
     ...(reference === null ? {} : { 'reference.safetensors': writeSafetensors(reference) }),
     ...(adapters === null ? {} : adapterFiles(checkpoint.config.lora, adapters)),
-    'trainer_state.json': json({ phase, step, optimizer_updates: optimizer.updates, num_tokens: tokens, curriculum }),
+    [STATE]: json({ phase, step, optimizer_updates: optimizer.updates, num_tokens: tokens, curriculum }),
+  };
+}
+
+/** The files that a policy is read from, where they are there. */
+export const POLICY_FILES = [
+  'config.json',
+  'tokenizer.json',
+  'model.safetensors',
+  'adapter_config.json',
+  'adapter_model.safetensors',
+] as const;
+
+function requiredFile(files: CheckpointFiles, name: string, origin: string): Uint8Array {
+  const bytes = files[name];
+  if (!bytes) throw new Error(`${origin} holds no ${name}; is it a checkpoint?`);
+  return bytes;
+}
+
+function readState(files: CheckpointFiles, origin: string): z.infer<typeof stateSchema> {
+  const path = `${origin}/${STATE}`;
+  const parsed = stateSchema.safeParse(parseJsonFile(requiredFile(files, STATE, origin), path));
+  if (!parsed.success) throw new Error(`${path} is invalid: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+/**
+ * The policy among the files of a checkpoint, or of a folder that holds nothing else.
+ * @param origin where the files are, for messages.
+ * @throws Error naming the file that is missing, cut short or invalid.
+ */
+export function readPolicy(files: CheckpointFiles, origin: string): StoredPolicy {
+  const json = (name: string) => parseJsonFile(requiredFile(files, name, origin), `${origin}/${name}`);
+  const config = parseRunConfig(json('config.json'), `${origin}/config.json`);
+  const lora = loraOf(config);
+  const holdsAdapters = files['adapter_model.safetensors'] !== undefined;
+  if (lora === null && holdsAdapters) {
+    throw new Error(`${origin} holds adapters, but ${origin}/config.json asks for none; set lora.r to their rank`);
+  }
+  // In the GRPO phase of a run they must be there.
+  const adapted = files[STATE] ? readState(files, origin).phase === 'grpo' : holdsAdapters;
+  return {
+    config,
+    tokenizer: Tokenizer.fromJSON(json('tokenizer.json')),
+    weights: readSafetensors(requiredFile(files, 'model.safetensors', origin), `${origin}/model.safetensors`),
+    adapters: lora && adapted ? readAdapterFiles(files, lora, origin) : null,
   };
 }
 
@@ -67,33 +119,19 @@ export function checkpointFiles(checkpoint: Checkpoint): CheckpointFiles {
  * @throws Error naming the file that is missing, cut short or invalid.
  */
 export function readCheckpoint(files: CheckpointFiles, origin: string): Checkpoint {
-  const file = (name: string): Uint8Array => {
-    const bytes = files[name];
-    if (!bytes) throw new Error(`${origin} holds no ${name}; is it a checkpoint?`);
-    return bytes;
-  };
-  const path = (name: string) => `${origin}/${name}`;
-  const state = stateSchema.safeParse(parseJsonFile(file('trainer_state.json'), path('trainer_state.json')));
-  if (!state.success) throw new Error(`${path('trainer_state.json')} is invalid: ${z.prettifyError(state.error)}`);
+  const { phase, step, num_tokens, optimizer_updates, curriculum } = readState(files, origin);
+  const optimizer = requiredFile(files, 'optimizer.safetensors', origin);
   const reference = files['reference.safetensors'];
-  const config = parseRunConfig(parseJsonFile(file('config.json'), path('config.json')), path('config.json'));
-  const lora = loraOf(config);
-  if (lora === null && files['adapter_model.safetensors']) {
-    throw new Error(`${origin} holds adapters, but ${path('config.json')} asks for none; set lora.r to their rank`);
-  }
   return {
-    config,
-    tokenizer: Tokenizer.fromJSON(parseJsonFile(file('tokenizer.json'), path('tokenizer.json'))),
-    phase: state.data.phase,
-    step: state.data.step,
-    tokens: state.data.num_tokens,
-    weights: readSafetensors(file('model.safetensors'), path('model.safetensors')),
+    ...readPolicy(files, origin),
+    phase,
+    step,
+    tokens: num_tokens,
     optimizer: {
-      tensors: readSafetensors(file('optimizer.safetensors'), path('optimizer.safetensors')),
-      updates: state.data.optimizer_updates,
+      tensors: readSafetensors(optimizer, `${origin}/optimizer.safetensors`),
+      updates: optimizer_updates,
     },
-    curriculum: state.data.curriculum,
-    reference: reference ? readSafetensors(reference, path('reference.safetensors')) : null,
-    adapters: lora && state.data.phase === 'grpo' ? readAdapterFiles(files, lora, origin) : null,
+    curriculum,
+    reference: reference ? readSafetensors(reference, `${origin}/reference.safetensors`) : null,
   };
 }

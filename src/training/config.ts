@@ -190,6 +190,11 @@ const dynamicOptimizationSchema = z.strictObject({
 export const runConfigSchema = z
   .strictObject({
     seed: z.int().min(0).max(0xffffffff).meta({ description: 'Fixes every random choice of the run' }),
+    model_name_or_path: z.string().default('').meta({
+      title: 'Start from',
+      description:
+        'Policy whose weights and tokenizer the run starts with: shipped, or a folder; empty for fresh weights',
+    }),
     data: dataSchema,
     policy: policySchema,
     cold_start: coldStartSchema,

@@ -8,9 +8,10 @@ import type { Architecture } from '../policy/parameters';
 import { Tokenizer } from '../policy/tokenizer';
 import type { StoredTensors } from '../policy/safetensors';
 import { adapterSpecs, mergedWeights } from '../policy/lora';
+import { type StartingWeights, startingWeights } from '../policy/starting-weights';
 import { checkWeights, initializeWeights, loadWeights, type Weights } from '../policy/weights';
 import { buildVocabulary } from '../tasks/vocabulary';
-import type { Checkpoint } from './checkpoint';
+import type { Checkpoint, StoredPolicy } from './checkpoint';
 import { ColdStart } from './cold-start';
 import { loraOf, type RunConfig } from './config';
 import type { RunContext, SampleSource } from './context';
@@ -19,9 +20,14 @@ import type { FrameSource } from './frames';
 import { Grpo } from './grpo';
 import type { RunPhase, StepReport } from './report';
 
-/** The tokenizer that a new run of a config gets: of all words that its domains may use. */
-export function tokenizerOf({ data }: RunConfig): Tokenizer {
-  return new Tokenizer(buildVocabulary({ general: data.general_share > 0 }));
+/** All words that the domains of a config may use. */
+function vocabularyOf({ data }: RunConfig): string[] {
+  return buildVocabulary({ general: data.general_share > 0 });
+}
+
+/** The tokenizer that a new run of a config gets: that of the policy it starts from, or else of all its domains' words. */
+export function tokenizerOf(config: RunConfig, policy?: StoredPolicy): Tokenizer {
+  return policy?.tokenizer ?? new Tokenizer(vocabularyOf(config));
 }
 
 /** The architecture that a config and a tokenizer make. */
@@ -34,10 +40,10 @@ export function architectureOf(config: RunConfig, tokenizer: Tokenizer): Archite
 }
 
 /**
- * The weights of a checkpoint's policy, its adapters merged where it has some.
+ * The weights of a policy, its adapters merged where it has some.
  * @throws Error naming the tensor that does not fit the config or holds NaN.
  */
-export function policyWeights({ config, tokenizer, weights, adapters }: Checkpoint): StoredTensors {
+export function policyWeights({ config, tokenizer, weights, adapters }: StoredPolicy): StoredTensors {
   const architecture = { ...architectureOf(config, tokenizer), lora: loraOf(config) };
   checkWeights(architecture, weights);
   if (adapters === null) return weights;
@@ -45,9 +51,26 @@ export function policyWeights({ config, tokenizer, weights, adapters }: Checkpoi
   return mergedWeights(architecture, weights, adapters);
 }
 
+/**
+ * What a run of `config` starts with from the policy that its model_name_or_path names, and what it means, for people.
+ * @throws Error naming each setting that does not go with the policy, or the policy's tensor that is damaged.
+ */
+export function startFrom(policy: StoredPolicy, config: RunConfig): StartingWeights {
+  const { seed, model_name_or_path: name } = config;
+  const [from, own] = [policy.config, config].map((each) => architectureOf(each, policy.tokenizer));
+  const { weights, notes } = startingWeights(own, { name, architecture: from, weights: policyWeights(policy) }, seed);
+  const spelled = vocabularyOf(config).filter((word) => policy.tokenizer.encode(word).length > 1);
+  if (spelled.length === 0) return { weights, notes };
+  const such = spelled.slice(0, 3).map((word) => JSON.stringify(word));
+  const lacking = `the tokenizer of ${name} lacks ${spelled.length} words that this run's tasks may use, such as`;
+  return { weights, notes: [...notes, `${lacking} ${such.join(', ')}: they are spelled in bytes or shorter pieces`] };
+}
+
 export interface RunOptions {
-  /** Where to go on from; by default the run starts with fresh weights. */
+  /** Where to go on from; by default the run begins anew. */
   readonly checkpoint?: Checkpoint;
+  /** The policy that the config's model_name_or_path names; a run that goes on from a checkpoint needs none. */
+  readonly policy?: StoredPolicy;
   /** Where the cold start has its samples from; by default they are drawn from fresh rooms. */
   readonly samples?: SampleSource;
   /** Told what is compiled before a phase begins, for people. */
@@ -60,6 +83,8 @@ export class TrainingRun {
   readonly context: RunContext;
   /** All but adapters, which GRPO holds. */
   readonly weights: Weights;
+  /** What the policy that the run starts from means for it, a sentence each, for people. */
+  readonly notes: readonly string[];
   private currentPhase: RunPhase;
   private currentStep: number;
   /** Tokens of prompts and completions so far, over both phases. */
@@ -71,12 +96,17 @@ export class TrainingRun {
   private pending: Checkpoint | null;
 
   /**
-   * @throws Error naming the tensor when a checkpoint does not fit its config or holds NaN.
+   * @throws Error naming the tensor when a checkpoint does not fit its config or holds NaN, or the settings that do not
+   * go with the policy that the run starts from.
    */
   constructor(backend: Backend, config: RunConfig, frames: FrameSource, options: RunOptions = {}) {
-    const { checkpoint } = options;
+    const { checkpoint, policy } = options;
+    const named = config.model_name_or_path;
+    if (!checkpoint && (named === '') !== (policy === undefined)) {
+      throw new Error(`model_name_or_path is "${named}", and the run was given ${policy ? 'a' : 'no'} policy`);
+    }
     const scope = new BackendScope(backend);
-    const tokenizer = checkpoint?.tokenizer ?? tokenizerOf(config);
+    const tokenizer = checkpoint?.tokenizer ?? tokenizerOf(config, policy);
     const architecture = architectureOf(config, tokenizer);
     const onStage = options.onStage ?? (() => undefined);
     this.onPrepare = options.onPrepare ?? (() => undefined);
@@ -89,9 +119,12 @@ export class TrainingRun {
       samples: options.samples ?? drawnSamples,
       onStage,
     };
-    this.weights = checkpoint
-      ? loadWeights(scope, architecture, checkpoint.weights)
+    const start = !checkpoint && policy ? startFrom(policy, config) : null;
+    const stored = checkpoint?.weights ?? start?.weights;
+    this.weights = stored
+      ? loadWeights(scope, architecture, stored)
       : initializeWeights(scope, architecture, config.seed);
+    this.notes = start ? [`starts from the policy ${named}`, ...start.notes] : [];
     this.pending = checkpoint ?? null;
     this.currentPhase = checkpoint?.phase ?? 'cold_start';
     this.currentStep = checkpoint?.step ?? 0;

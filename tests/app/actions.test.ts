@@ -85,6 +85,7 @@ test('a step from rest starts a paused run', async () => {
     config: presets.tiny,
     resume: null,
     paused: true,
+    policy: null,
   });
   expect(lab.store.getState().run?.status).toMatchObject({ state: 'paused', step: 1 });
 });
@@ -133,6 +134,12 @@ test('resuming takes the stored run’s settings', async () => {
   const lab = await openLab();
   const config = { ...presets.nano, seed: 9 };
   resumeRun(lab, { id: 'kept', savedAt: '2026-01-01T00:00:00Z', phase: 'grpo', step: 4, config });
-  expect(lab.workers[0].requests).toContainEqual({ type: 'start', config, resume: 'kept', paused: false });
+  expect(lab.workers[0].requests).toContainEqual({
+    type: 'start',
+    config,
+    resume: 'kept',
+    paused: false,
+    policy: null,
+  });
   expect(lab.store.getState().draft).toEqual(draftOf(config));
 });

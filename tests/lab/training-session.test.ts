@@ -25,7 +25,9 @@ test('the table of task by difficulty is there before the next step', async () =
   await run.dispose();
 
   const events: LabEvent[] = [];
-  const session = new TrainingSession('a', backend, config, frames, stored, true, (event) => events.push(event));
+  const session = new TrainingSession('a', backend, config, frames, { stored, policy: null }, true, (event) =>
+    events.push(event),
+  );
   expect(events.map(({ type }) => type)).toEqual(['metrics', 'curriculum']);
   expect(events[1]).toEqual({ type: 'curriculum', run: 'a', step: 1, cells: curriculum });
   expect(curriculum.some(({ groups }) => groups > 0)).toBe(true);

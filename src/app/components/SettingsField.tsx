@@ -3,7 +3,6 @@
  */
 import { useId } from 'react';
 import { presets } from '../../training/presets';
-import { title } from '../format';
 import { useLab, useLabState } from '../lab-context';
 import { taskDescription } from '../tasks';
 import { draftOf, type Field, type FieldValue } from '../settings';
@@ -26,9 +25,9 @@ export function SettingsField({ field, problem }: Properties) {
   if (field.kind === 'list' && typeof value === 'object') {
     const listed = [...new Set([...field.choices, ...value])];
     return (
-      <fieldset className="field field-list" aria-label={title(field.name)} data-changed={changed}>
+      <fieldset className="field field-list" aria-label={field.title} data-changed={changed}>
         <span className="field-name" title={field.description}>
-          {title(field.name)}
+          {field.title}
         </span>
         {listed.map((item) => (
           <label key={item} className="check" title={taskDescription(item)}>
@@ -50,7 +49,7 @@ export function SettingsField({ field, problem }: Properties) {
   return (
     <div className="field" data-changed={changed}>
       <label className="field-name" htmlFor={id} title={field.description}>
-        {title(field.name)}
+        {field.title}
       </label>
       {field.kind === 'boolean' ? (
         <input
@@ -69,7 +68,9 @@ export function SettingsField({ field, problem }: Properties) {
           onChange={(event) => change(event.target.value)}
         >
           {field.choices.map((choice) => (
-            <option key={choice}>{choice}</option>
+            <option key={choice} value={choice}>
+              {field.choiceTitles?.[choice] ?? choice}
+            </option>
           ))}
         </select>
       ) : (

@@ -13,6 +13,7 @@ import { isActive, type RunRecord } from '../store';
 import { ActionButton } from './ActionButton';
 import { Explain } from './Explain';
 import { SettingsForm } from './SettingsForm';
+import { StartingPolicy } from './StartingPolicy';
 
 const READ_BACK_BUDGET = 64 * 1024;
 
@@ -51,6 +52,7 @@ export function TrainingPanel() {
         </fieldset>
       </div>
       <StatusLine />
+      <StartingPolicy />
       <RestartNudge />
       {settingsOpen && <SettingsForm />}
     </section>
@@ -66,6 +68,7 @@ function StatusLine() {
   );
   const launched = useLabState((state) => state.launched !== null);
   const lost = useLabState((state) => state.connection === 'lost');
+  const coldStart = useLabState((state) => Number(state.draft['cold_start.steps']) !== 0);
   if (!run)
     return (
       <output className="status-line muted">
@@ -73,7 +76,7 @@ function StatusLine() {
           ? 'Starting…'
           : lost
             ? 'The worker is gone; nothing runs.'
-            : 'Press Train: first a supervised cold start, then GRPO on the reward. Everything runs in this page.'}
+            : `Press Train: ${coldStart ? 'first a supervised cold start, then ' : ''}GRPO on the reward. Everything runs in this page.`}
       </output>
     );
   const { status } = run;
@@ -107,6 +110,13 @@ function StatusLine() {
         value={status.step}
         aria-label={`${PHASES[status.phase]}: step ${status.step} of ${status.steps}`}
       />
+      {run.notes.length > 0 && (
+        <ul className="run-notes muted" aria-label="What this run started from">
+          {run.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }

@@ -1,0 +1,89 @@
+/**
+ * The first weights of a run that starts from another policy: that policy's own, as far as the two are of one shape. Two
+ * things may differ. Shorter texts leave the last positions unused, and their rows are cut off. A policy of one frame may
+ * grow more, and the embedding of frames is new then: zeros for the first one, so that one frame is seen as before.
+ */
+import { stream } from '../random';
+import { type Architecture, frameCount, initialValues, parameterSpecs } from './parameters';
+import type { StoredTensors } from './safetensors';
+
+const FRAMES = 'visual.frame.weight';
+const POSITIONS = 'language.position.weight';
+
+/** Where a run starts. */
+export interface StartingWeights {
+  readonly weights: StoredTensors;
+  /** What is new or cut off, a sentence each, for people. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The weights with which `architecture` starts from `policy`.
+ * @param policy its weights are those of its architecture, adapters merged; both share a tokenizer.
+ * @param seed fixes what is new.
+ * @throws Error naming each setting by which the two do not go together, both values and the remedy.
+ */
+export function startingWeights(
+  architecture: Architecture,
+  policy: { readonly name: string; readonly architecture: Architecture; readonly weights: StoredTensors },
+  seed: number,
+): StartingWeights {
+  const problems = mismatches(architecture, policy.architecture);
+  if (problems.length > 0) {
+    throw new Error(
+      `the run cannot start from the policy ${policy.name}:\n${problems.map((problem) => `  ${problem}`).join('\n')}\n` +
+        'Or leave model_name_or_path empty to start with fresh weights.',
+    );
+  }
+  const notes: string[] = [];
+  const [positions, frames] = [textPositions(architecture), frameCount(architecture)];
+  const known = textPositions(policy.architecture);
+  if (positions < known) {
+    notes.push(`${POSITIONS} keeps its first ${positions} of ${known} positions: this run's texts are shorter`);
+  }
+  if (frames > frameCount(policy.architecture)) {
+    notes.push(
+      `${FRAMES} is new, as ${policy.name} sees 1 frame and this run ${frames}: zeros for the first frame, drawn for the others`,
+    );
+  }
+  const entries = parameterSpecs(architecture).map((spec) => {
+    const { name, shape } = spec;
+    const tensor = policy.weights[name];
+    if (!tensor) {
+      // Only the embedding of frames can be new.
+      const drawn = initialValues(spec, stream(seed, 'weights', name)).fill(0, 0, architecture.dim);
+      return [name, { shape, values: drawn }] as const;
+    }
+    if (name !== POSITIONS) return [name, tensor] as const;
+    return [name, { shape, values: tensor.values.slice(0, positions * architecture.dim) }] as const;
+  });
+  return { weights: Object.fromEntries(entries), notes };
+}
+
+function textPositions({ max_prompt_length, max_completion_length }: ConfiguredArchitecture): number {
+  return max_prompt_length + max_completion_length;
+}
+
+/** What of an architecture its config says; the rest follows from the tokenizer, which a run takes over. */
+type ConfiguredArchitecture = Omit<Architecture, 'vocabulary' | 'lora'>;
+
+/** How a run's architecture differs from that of the policy where it must not: a sentence a field of the config. */
+export function mismatches(own: ConfiguredArchitecture, policy: ConfiguredArchitecture): string[] {
+  const fields = ['frame_size', 'patch_size', 'dim', 'layers', 'heads', 'mlp_ratio'] as const;
+  const problems = fields
+    .filter((field) => own[field] !== policy[field])
+    .map((field) => `policy.${field} is ${own[field]}, and the policy's ${policy[field]}; set it to ${policy[field]}`);
+  const [frames, known] = [own.frames ?? 1, policy.frames ?? 1];
+  if (frames !== known && known > 1) {
+    problems.push(`policy.frames is ${frames}, and the policy's ${known}; set it to ${known}`);
+  }
+  if (textPositions(own) > textPositions(policy)) {
+    const { max_prompt_length: prompt, max_completion_length: completion } = own;
+    problems.push(
+      `policy.max_prompt_length ${prompt} and grpo.max_completion_length ${completion} are ${prompt + completion} ` +
+        `positions, and the policy has ${policy.max_prompt_length} + ${policy.max_completion_length} = ` +
+        `${textPositions(policy)}; set them to ${policy.max_prompt_length} and ${policy.max_completion_length}, or shorter`,
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,211 @@
+/** Runs that start from another policy: with exactly its weights, on any settings that go with it, and no others. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Backend } from '../../src/backends/backend';
+import { createNodeBackend } from '../../src/backends/node';
+import { checkpointFiles, type CheckpointFiles, readCheckpoint, readPolicy } from '../../src/training/checkpoint';
+import { parseRunConfig, type RunConfig } from '../../src/training/config';
+import { softwareFrames } from '../../src/training/frames';
+import { presets } from '../../src/training/presets';
+import type { StepReport } from '../../src/training/report';
+import { policyWeights, type RunOptions, TrainingRun } from '../../src/training/run';
+
+const { tiny } = presets;
+
+type Settings = { readonly [Section in keyof RunConfig]?: Partial<RunConfig[Section]> | RunConfig[Section] };
+
+/** The tiny run, from the policy and straight to GRPO, with other settings. */
+function from(settings: Settings = {}): RunConfig {
+  const config: Record<string, unknown> = {
+    ...tiny,
+    model_name_or_path: 'first',
+    cold_start: { ...tiny.cold_start, steps: 0 },
+  };
+  for (const [section, value] of Object.entries(settings)) {
+    config[section] = typeof value === 'object' ? { ...(config[section] as object), ...value } : value;
+  }
+  return parseRunConfig(config, 'the test config');
+}
+
+let backend: Backend;
+/** The first run's, after its cold start and one GRPO step; its optimizer and step must not matter. */
+let files: CheckpointFiles;
+
+function begin(config: RunConfig, options: RunOptions = { policy: readPolicy(files, 'dir') }): TrainingRun {
+  return new TrainingRun(backend, config, softwareFrames(backend, config.policy.frame_size), options);
+}
+
+/** A report without the times in it. */
+function timeless({ metrics, ...report }: StepReport) {
+  return { ...report, metrics: Object.fromEntries(Object.entries(metrics).filter(([name]) => !name.includes('time'))) };
+}
+
+async function finish(run: TrainingRun) {
+  const reports: ReturnType<typeof timeless>[] = [];
+  while (!run.finished) reports.push(timeless(await run.next()));
+  const checkpoint = await run.checkpoint();
+  await run.dispose();
+  return { reports, checkpoint };
+}
+
+beforeAll(async () => {
+  backend = await createNodeBackend();
+  const run = begin({ ...tiny, seed: 5 }, {});
+  for (let step = 0; step < 3; step++) await run.next();
+  files = checkpointFiles(await run.checkpoint());
+  await run.dispose();
+});
+afterAll(() => backend.dispose());
+
+test('begins GRPO with the weights, which are the reference policy, and the tokenizer; with nothing else', async () => {
+  const run = begin(from());
+  const { phase, step, weights, reference, optimizer, tokens, tokenizer } = await run.checkpoint();
+  const policy = readPolicy(files, 'dir');
+  expect(weights).toEqual(policy.weights);
+  expect(reference).toEqual(policy.weights);
+  expect(tokenizer.toJSON()).toEqual(policy.tokenizer.toJSON());
+  expect([phase, step, tokens, optimizer.updates]).toEqual(['grpo', 0, 0, 0]);
+  expect(Object.values(optimizer.tensors).every(({ values }) => values.every((value) => value === 0))).toBe(true);
+  expect(run.notes).toEqual(['starts from the policy first']);
+  await run.dispose();
+});
+
+test('its first step is that of a run which holds these weights', async () => {
+  const config = from();
+  const started = begin(config);
+  const fresh = begin({ ...config, model_name_or_path: '' }, {});
+  for (const [name, { values }] of Object.entries(readPolicy(files, 'dir').weights)) {
+    backend.write(fresh.weights[name], values);
+  }
+  const [first, same] = [timeless(await started.next()), timeless(await fresh.next())];
+  expect(first).toEqual(same);
+  expect(Math.abs(first.metrics.kl)).toBeLessThan(1e-2);
+  for (const run of [started, fresh]) await run.dispose();
+});
+
+test.each([0, 1])('with %i steps of cold start: stopped and resumed without the policy equals whole', async (steps) => {
+  const config = from({ cold_start: { steps } });
+  const whole = await finish(begin(config));
+  const run = begin(config);
+  for (let step = 0; step < 2; step++) await run.next();
+  const checkpoint = readCheckpoint(checkpointFiles(await run.checkpoint()), 'files');
+  await run.dispose();
+  expect(checkpoint.config.model_name_or_path).toBe('first');
+  const rest = await finish(begin(checkpoint.config, { checkpoint }));
+  expect(rest.reports).toEqual(whole.reports.slice(2));
+  expect(checkpointFiles(rest.checkpoint)).toEqual(checkpointFiles(whole.checkpoint));
+});
+
+test('LoRA adapts the weights, which stay; a policy with adapters gives its merged weights', async () => {
+  const run = begin(from({ lora: { r: 2 }, grpo: { steps: 1 } }));
+  await run.next();
+  const { config, tokenizer, weights, adapters } = await run.checkpoint();
+  await run.dispose();
+  const policy = readPolicy(files, 'dir');
+  expect(weights).toEqual(policy.weights);
+
+  const trained = Object.entries(adapters!).map(([name, { shape, values }]) => {
+    return [name, { shape, values: values.map((_, i) => ((i % 7) - 3) / 10) }] as const;
+  });
+  const adapted = { config, tokenizer, weights, adapters: Object.fromEntries(trained) };
+  const second = begin(from(), { policy: adapted });
+  const start = await second.storedWeights();
+  await second.dispose();
+  expect(start).toEqual(policyWeights(adapted));
+  const apart = Object.keys(weights).filter((name) =>
+    start[name].values.some((value, i) => value !== weights[name].values[i]),
+  );
+  expect(apart.map((name) => name.split('.').at(-2))).toEqual(['qkv', 'out', 'up', 'down']);
+});
+
+test('shorter texts cut the positions that they leave unused, whichever text is shorter', async () => {
+  const name = 'language.position.weight';
+  const { max_prompt_length } = tiny.policy;
+  const { max_completion_length } = tiny.grpo;
+  for (const config of [
+    from({ grpo: { max_completion_length: max_completion_length - 8 } }),
+    from({
+      policy: { max_prompt_length: max_prompt_length + 4 },
+      grpo: { max_completion_length: max_completion_length - 12 },
+    }),
+  ]) {
+    const run = begin(config);
+    const { [name]: known, ...others } = readPolicy(files, 'dir').weights;
+    const { [name]: cut, ...same } = await run.storedWeights();
+    expect(same).toEqual(others);
+    const rows = max_prompt_length + max_completion_length - 8;
+    expect(cut).toEqual({ shape: [rows, 16], values: known.values.slice(0, rows * 16) });
+    expect(run.notes).toContainEqual(expect.stringContaining(`keeps its first ${rows} of ${rows + 8} positions`));
+    await run.next();
+    await run.dispose();
+  }
+});
+
+test('a policy of one frame grows more: their embedding is new, and zero for the first', async () => {
+  const name = 'visual.frame.weight';
+  const run = begin(from({ policy: { frames: 4 } }));
+  const { [name]: frames, ...same } = await run.storedWeights();
+  expect(same).toEqual(readPolicy(files, 'dir').weights);
+  expect(frames.shape).toEqual([4, 16]);
+  expect(frames.values.subarray(0, 16).every((value) => value === 0)).toBe(true);
+  const drawn = frames.values.subarray(16);
+  const spread = Math.sqrt(drawn.reduce((sum, value) => sum + value ** 2, 0) / drawn.length);
+  expect(spread).toBeGreaterThan(0.01);
+  expect(spread).toBeLessThan(0.04);
+  expect(run.notes).toContainEqual(expect.stringContaining(`${name} is new, as first sees 1 frame and this run 4`));
+  const grown = await run.checkpoint();
+  await run.dispose();
+  // And stays as it is in the next run; but frames are not taken away.
+  const policy = readPolicy(checkpointFiles(grown), 'grown');
+  const next = begin(from({ policy: { frames: 4 } }), { policy });
+  expect((await next.storedWeights())[name]).toEqual(frames);
+  await next.dispose();
+  expect(() => begin(from(), { policy })).toThrow("policy.frames is 1, and the policy's 4; set it to 4");
+});
+
+test('every setting that does not go with the policy is named with both values and what to do', () => {
+  const shapes: [Settings, RegExp][] = [
+    [{ policy: { frame_size: 64 } }, /policy\.frame_size is 64, and the policy's 32; set it to 32/],
+    [{ policy: { patch_size: 8 } }, /policy\.patch_size is 8, and the policy's 16; set it to 16/],
+    [{ policy: { dim: 32 } }, /policy\.dim is 32, and the policy's 16; set it to 16/],
+    [{ policy: { layers: 2 } }, /policy\.layers is 2, and the policy's 1; set it to 1/],
+    // The same shapes, and another policy.
+    [{ policy: { heads: 4 } }, /policy\.heads is 4, and the policy's 2; set it to 2/],
+    [{ policy: { mlp_ratio: 4 } }, /policy\.mlp_ratio is 4, and the policy's 2; set it to 2/],
+    [
+      { policy: { max_prompt_length: 29 } },
+      /policy\.max_prompt_length 29 and grpo\.max_completion_length 48 are 77 positions, and the policy has 28 \+ 48 = 76; set/,
+    ],
+    [{ policy: { dim: 32, layers: 2 } }, /policy\.dim[^]*policy\.layers[^]*leave model_name_or_path empty/],
+  ];
+  for (const [settings, message] of shapes) expect(() => begin(from(settings))).toThrow(message);
+  const policy = readPolicy(files, 'dir');
+  expect(() => begin(from(), {})).toThrow('model_name_or_path is "first", and the run was given no policy');
+  expect(() => begin(tiny, { policy })).toThrow('model_name_or_path is "", and the run was given a policy');
+  const { 'language.head.weight': _, ...weights } = policy.weights;
+  expect(() => begin(from(), { policy: { ...policy, weights } })).toThrow(/lacks the tensor "language\.head\.weight"/);
+});
+
+test('words that the tokenizer lacks are spelled, and said so', async () => {
+  const general = { tasks: ['item_counting'], general_share: 1, general_difficulty: 0 };
+  const config = from({
+    data: general,
+    grpo: { steps: 1, max_completion_length: 16 },
+    policy: { max_prompt_length: 60 },
+  });
+  const run = begin(config);
+  expect(run.notes).toContainEqual(
+    expect.stringMatching(/^the tokenizer of first lacks \d\d+ words that this run's tasks may use, such as "/),
+  );
+  await run.next();
+  await run.dispose();
+});
+
+test('a policy is read from its three files alone; what is missing is named', () => {
+  const { 'config.json': config, 'tokenizer.json': tokenizer, 'model.safetensors': model } = files;
+  const alone = { 'config.json': config, 'tokenizer.json': tokenizer, 'model.safetensors': model };
+  expect(readPolicy(alone, 'dir')).toEqual(readPolicy(files, 'dir'));
+  for (const name of Object.keys(alone)) {
+    const fewer = Object.fromEntries(Object.entries(alone).filter(([file]) => file !== name));
+    expect(() => readPolicy(fewer, 'dir')).toThrow(`dir holds no ${name}`);
+  }
+});
