@@ -63,19 +63,19 @@ export class Transformer {
     const caches: LayerCache[] = [];
     let x = g.scoped('prefix', () => this.embedPrefix(inputs));
     for (let layer = 0; layer < a.layers; layer++) {
+      // Of the last layer, completions read keys and values alone, and the first token the last position.
+      const needed = layer === a.layers - 1 ? 1 : prefixLength;
       x = g.scoped(`prefix/layer${layer}`, () =>
-        this.block(x, layer, prompts, prefixLength, ({ query, key, value }) => {
+        this.block(x, layer, { batch: prompts, length: prefixLength, needed }, ({ query, key, value }) => {
           const cache = { key: g.node('Transpose', [key], { perm: [0, 2, 1] }), value };
           caches.push(cache);
           const scores = g.node('MatMul', [query, cache.key]);
-          const weights = this.softmaxWithBias(scores, bias, prefixLength, prefixLength);
+          const weights = this.softmaxWithBias(scores, this.last(bias, needed, prefixLength, 2), needed, prefixLength);
           return g.node('MatMul', [weights, value]);
         }),
       );
     }
-    const positions = this.reshape(x, [prompts, prefixLength, a.dim]);
-    const last = this.slice(positions, prefixLength - 1, prefixLength, 1);
-    return { last: this.reshape(last, [prompts, a.dim]), caches };
+    return { last: x, caches };
   }
 
   /**
@@ -106,7 +106,7 @@ export class Transformer {
     let x = hidden;
     for (let layer = 0; layer < a.layers; layer++) {
       x = g.scoped(`completion/layer${layer}`, () =>
-        this.block(x, layer, prompts, generations * fedLength, ({ query, key, value }) => {
+        this.block(x, layer, { batch: prompts, length: generations * fedLength }, ({ query, key, value }) => {
           const perCompletion = [prompts * a.heads * generations, fedLength, this.headWidth];
           const own = {
             key: g.node('Transpose', [this.reshape(key, perCompletion)], { perm: [0, 2, 1] }),
@@ -153,7 +153,7 @@ export class Transformer {
     const caches: LayerCache[] = [];
     for (let layer = 0; layer < a.layers; layer++) {
       x = g.scoped(`layer${layer}`, () =>
-        this.block(x, layer, prompts, generations, ({ query, key, value }) => {
+        this.block(x, layer, { batch: prompts, length: generations }, ({ query, key, value }) => {
           const rows = prompts * a.heads * generations;
           const before = completionCaches[layer];
           const cache = {
@@ -182,12 +182,15 @@ export class Transformer {
     return this.reshape(expanded, [prompts * generations, vocabulary]);
   }
 
-  /** A pre-norm block. `attend` maps queries, keys and values [batch*H, length, D] to the attended [batch*H, length, D]. */
+  /**
+   * A pre-norm block on [batch*length, dim]; its result holds the last `needed` positions of each sequence alone.
+   * @param attend maps queries [batch*H, needed, D] with keys and values [batch*H, length, D] to the attended, in the
+   * shape of the queries.
+   */
   private block(
     x: Value,
     layer: number,
-    batch: number,
-    length: number,
+    { batch, length, needed = length }: { batch: number; length: number; needed?: number },
     attend: (heads: { query: Value; key: Value; value: Value }) => Value,
   ): Value {
     const { g, a, headWidth } = this;
@@ -200,10 +203,12 @@ export class Transformer {
       .multi('Split', [split], { axis: 0, num_outputs: 3 }, 3)
       .map((part) => this.reshape(part, [batch * a.heads, length, headWidth]));
     // Scaling the queries is cheaper than scaling the scores.
-    const query = g.node('Mul', [q, g.float(1 / Math.sqrt(headWidth))]);
-    const attended = this.reshape(attend({ query, key: k, value: v }), [batch, a.heads, length, headWidth]);
-    const merged = this.reshape(g.node('Transpose', [attended], { perm: [0, 2, 1, 3] }), [batch * length, a.dim]);
-    const afterAttention = g.node('Add', [x, this.linear(merged, `${name}.attention.out`)]);
+    const query = g.node('Mul', [this.last(q, needed, length, 1), g.float(1 / Math.sqrt(headWidth))]);
+    const attended = this.reshape(attend({ query, key: k, value: v }), [batch, a.heads, needed, headWidth]);
+    const merged = this.reshape(g.node('Transpose', [attended], { perm: [0, 2, 1, 3] }), [batch * needed, a.dim]);
+    const residual = this.last(this.reshape(x, [batch, length, a.dim]), needed, length, 1);
+    const before = this.reshape(residual, [batch * needed, a.dim]);
+    const afterAttention = g.node('Add', [before, this.linear(merged, `${name}.attention.out`)]);
     const up = this.linear(this.norm(afterAttention, `${name}.mlp_norm`), `${name}.mlp.up`);
     return g.node('Add', [afterAttention, this.linear(g.node('Gelu', [up]), `${name}.mlp.down`)]);
   }
@@ -333,6 +338,11 @@ export class Transformer {
   private slice(x: Value, start: number, end: number, axis: number): Value {
     const { g } = this;
     return g.node('Slice', [x, g.int64s([start]), g.int64s([end]), g.int64s([axis])]);
+  }
+
+  /** The last `count` of `length` entries of `x` along `axis`. */
+  private last(x: Value, count: number, length: number, axis: number): Value {
+    return count === length ? x : this.slice(x, length - count, length, axis);
   }
 
   /** `values` once for each completion of a group. */
