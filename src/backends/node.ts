@@ -20,7 +20,13 @@ export async function createNodeBackend(options: { threads?: number } = {}): Pro
   return new CpuBackend(
     {
       ort,
-      sessionOptions: { executionProviders: ['cpu'], intraOpNumThreads: threads, logSeverityLevel: 4 },
+      sessionOptions: {
+        executionProviders: ['cpu'],
+        intraOpNumThreads: threads,
+        logSeverityLevel: 4,
+        // Threads that wait for work sleep: spinning takes the processor from whatever else runs, our own loops included.
+        extra: { session: { intra_op: { allow_spinning: '0' } } },
+      },
       writesGivenOutputs: true,
     },
     {
