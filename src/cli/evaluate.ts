@@ -20,7 +20,7 @@ const PROGRESS_MS = 2000;
 /** Names of files of questions, parted by commas. */
 const REAL = /\.(jsonl|parquet)$/;
 
-const usage = `Usage: npm run -s lab -- evaluate --policy DIR|FILE|URL --suite vsi|cv|image|general|DIR|FILE --out DIR [--size small|full]
+const usage = `Usage: npm run -s lab -- evaluate --policy NAME|DIR|FILE|URL --suite vsi|cv|image|general|DIR|FILE --out DIR [--size small|full]
          [--mode ${MODES.join('|')}] [--no-blank] [--model NAME] [flags of endpoints]
 
 Asks a model every question of a suite and scores the answers. Writes to DIR:
@@ -31,7 +31,7 @@ Asks a model every question of a suite and scores the answers. Writes to DIR:
 The same command goes on with an evaluation that was interrupted, and asks again what got no answer.
 
 Flags:
-  --policy NAME       a folder that train has written; an .onnx file that export has written, with the checkpoint's
+  --policy NAME       a shipped policy (nano); a folder that train has written; an .onnx file from export, with the run's
                       config.json and tokenizer.json beside it; a .jsonl file of {"id", "prediction"}; or the base URL
                       of an OpenAI-compatible chat endpoint, such as http://localhost:8000/v1
   --suite NAME        vsi, cv: synthetic rooms asked about as VSI-Bench and CV-Bench do; image: by every family that one

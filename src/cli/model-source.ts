@@ -1,4 +1,7 @@
-/** What `--policy` names, as a model that answers: a checkpoint's folder, an exported policy, a chat endpoint, or predictions. */
+/**
+ * What `--policy` names, as a model that answers: a shipped policy, a checkpoint's folder, an exported policy, a chat
+ * endpoint, or predictions.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -7,8 +10,10 @@ import { ChatEndpoint, type ChatOptions } from '../evaluation/models/chat-endpoi
 import type { Model, Reply } from '../evaluation/models/model';
 import { PolicyModel } from '../evaluation/models/policy';
 import type { Question } from '../evaluation/suites/question';
-import { readCheckpoint } from '../training/checkpoint';
+import { isShipped } from '../policy/shipped';
+import { readPolicy } from '../training/checkpoint';
 import { UsageError } from './command';
+import { policyFolder } from './policy-folder';
 import { readCheckpointFolder } from './run-directory';
 
 interface OpenModel {
@@ -20,8 +25,9 @@ interface OpenModel {
   close(): Promise<void>;
 }
 
-/** @throws UsageError where `policy` is nothing that answers, Error where it is one that is damaged. */
-export async function openModel(policy: string, chat: Omit<ChatOptions, 'baseUrl'> | null): Promise<OpenModel> {
+/** @throws UsageError where `nameOrPath` is nothing that answers, Error where it is one that is damaged. */
+export async function openModel(nameOrPath: string, chat: Omit<ChatOptions, 'baseUrl'> | null): Promise<OpenModel> {
+  const policy = isShipped(nameOrPath) ? policyFolder(nameOrPath) : nameOrPath;
   if (/^https?:\/\//.test(policy)) {
     if (chat === null) throw new UsageError(`--policy ${policy} is an endpoint: name its model with --model`);
     const model = new ChatEndpoint({ ...chat, baseUrl: policy });
@@ -37,9 +43,9 @@ export async function openModel(policy: string, chat: Omit<ChatOptions, 'baseUrl
   const identity = `${resolve(policy)} ${hash}`;
   if (isFolder) {
     const { createNodeBackend } = await import('../backends/node');
-    const checkpoint = readCheckpoint(readCheckpointFolder(policy), policy);
+    const stored = readPolicy(readCheckpointFolder(policy), policy);
     const backend = await createNodeBackend();
-    const model = await PolicyModel.create(name, backend, checkpoint);
+    const model = await PolicyModel.create(name, backend, stored);
     return { model, identity, looks: true, close: () => backend.dispose() };
   }
   if (policy.endsWith('.onnx')) {
@@ -82,6 +88,7 @@ function readPredictions(file: string): Map<string, string | null> {
 /** Answers that were given elsewhere. */
 class PredictionsFile implements Model {
   readonly name: string;
+  readonly frames = null;
   readonly #predictions: ReadonlyMap<string, string | null>;
 
   constructor(name: string, predictions: ReadonlyMap<string, string | null>) {

@@ -8,7 +8,7 @@ import { type Architecture, frameCount } from '../../policy/parameters';
 import { allocatePrompts, type PromptBatch, writeFrameMask, writePrompts } from '../../policy/prompts';
 import type { Tokenizer } from '../../policy/tokenizer';
 import { loadWeights, type Weights } from '../../policy/weights';
-import type { Checkpoint } from '../../training/checkpoint';
+import type { StoredPolicy } from '../../training/checkpoint';
 import { architectureOf, policyWeights } from '../../training/run';
 import type { Question } from '../suites/question';
 import type { Model, Reply } from './model';
@@ -29,8 +29,8 @@ export class PolicyModel implements Model {
   /** Of a batch. */
   readonly #frames: number;
 
-  private constructor(name: string, backend: Backend, checkpoint: Checkpoint, weights: Weights, generator: Generator) {
-    const { config, tokenizer } = checkpoint;
+  private constructor(name: string, backend: Backend, stored: StoredPolicy, weights: Weights, generator: Generator) {
+    const { config, tokenizer } = stored;
     this.name = name;
     this.#backend = backend;
     this.#architecture = architectureOf(config, tokenizer);
@@ -43,14 +43,14 @@ export class PolicyModel implements Model {
     this.#pixels = backend.allocate('frames', 'uint32', [this.#frames, frame_size, frame_size]);
   }
 
-  /** Compiles the policy of a checkpoint. Throws Error naming the tensor where the weights do not fit the config. */
-  static async create(name: string, backend: Backend, checkpoint: Checkpoint): Promise<PolicyModel> {
-    const { config, tokenizer } = checkpoint;
+  /** Compiles a policy. Throws Error naming the tensor where the weights do not fit the config. */
+  static async create(name: string, backend: Backend, stored: StoredPolicy): Promise<PolicyModel> {
+    const { config, tokenizer } = stored;
     const architecture = architectureOf(config, tokenizer);
-    const weights = loadWeights(backend, architecture, policyWeights(checkpoint));
+    const weights = loadWeights(backend, architecture, policyWeights(stored));
     const shape = { prompts: BATCH, generations: 1 };
     const generator = await Generator.create(backend, architecture, shape, tokenizer.special);
-    return new PolicyModel(name, backend, checkpoint, weights, generator);
+    return new PolicyModel(name, backend, stored, weights, generator);
   }
 
   async answer(questions: readonly Question[], onReply: (reply: Reply) => void): Promise<null> {
