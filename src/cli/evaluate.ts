@@ -12,6 +12,7 @@ import type { Question } from '../evaluation/suites/question';
 import { SIZES } from '../evaluation/suites/suites';
 import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
 import { openEvaluation, replaceFile, ReplyFile } from './evaluation-folder';
+import { MediaDecoder } from './media-decoder';
 import { openModel } from './model-source';
 import { parseColumns, readRealSuite } from './real-suite';
 import { openSuite } from './suite-source';
@@ -27,7 +28,9 @@ Asks a model every question of a suite and scores the answers. Writes to DIR:
   report.md           the figures beside baselines and published rows
   results.json        the same with intervals and each sample's score
   predictions.jsonl   a line an answer, as they come; blank.jsonl the same for blank images
-  suite/              the questions with their frames, where the suite is one of the lab's
+  samples.jsonl       the questions that were asked
+  suite/              the scenes and frames, where the suite is one of the lab's
+  frames/             frames that were cut out of video files
 The same command goes on with an evaluation that was interrupted, and asks again what got no answer.
 
 Flags:
@@ -44,10 +47,13 @@ Flags:
   --no-blank          leaves out the pass in which the model sees blank images
 
 Flags of real benchmarks (VSI-Bench and CV-Bench are known by their columns):
-  --media DIR         where their pictures are (default: beside the file); a video is a folder of its frames
-  --frames N          most frames of a video to show (default 16)
+  --media DIR         where their pictures and videos are (default: beside the file); a video is a file, or a folder
+                      of its frames
+  --frames N          most frames of a video to show, evenly from the first to the last (default 16)
   --columns LIST      of other files: which column holds the id, question, answer, options, image and task, like
                       id=pid,options=choices; scored by exact match
+Video files are decoded by a headless Chromium, and so are JPEG pictures for the lab's policies; endpoints get pictures
+as they are.
 
 Flags of endpoints:
   --model NAME            the model to ask for
@@ -109,13 +115,17 @@ export const evaluateCommand: Command = {
     const columns = parseColumns(values.columns);
     const frames = wholeNumber(values.frames, '--frames', 1);
     const { model, identity, looks, close } = await openModel(policy, chat);
+    const decoder = new MediaDecoder((detail) => console.log(detail));
     try {
       const source = REAL.test(suite)
-        ? await readRealSuite(suite, columns, values.media ?? null, frames)
+        ? await readRealSuite(suite, columns, values.media ?? null, { frames, cutFolder: join(out, 'frames'), decoder })
         : await openSuite(suite, size, join(out, 'suite'));
-      const { questions, fingerprint } = source;
+      const { fingerprint } = source;
+      const questions = model.frames === null ? source.questions : source.questions.map((each) => inPng(each, decoder));
       const maxNewTokens = chat?.maxNewTokens ?? null;
       openEvaluation(out, { policy: identity, suite: source.name, fingerprint, max_new_tokens: maxNewTokens });
+      const lines = questions.map(({ sample }) => `${JSON.stringify(sample)}\n`);
+      replaceFile(out, 'samples.jsonl', lines.join(''));
       console.log(`${questions.length} questions of ${source.name}, fingerprint ${fingerprint}`);
       const replies = new ReplyFile(out, 'predictions.jsonl');
       let stopped = await ask(model, questions, replies, 'true images');
@@ -130,6 +140,7 @@ export const evaluateCommand: Command = {
         mode,
         replies: replies.replies,
         blankReplies: blank && blank.replies,
+        frames: model.frames,
         stopped,
       });
       replaceFile(out, 'results.json', `${JSON.stringify(results, null, 2)}\n`);
@@ -141,6 +152,7 @@ export const evaluateCommand: Command = {
       if (stopped !== null) console.log(`Stopped early: ${stopped}. The same command goes on.`);
       console.log(`Wrote ${out}`);
     } finally {
+      await decoder.close();
       await close();
     }
   },
@@ -152,6 +164,14 @@ function keyIn(variable: string | undefined): string | null {
   const key = process.env[variable];
   if (!key) throw new UsageError(`--api-key-env ${variable}: the environment variable is not set`);
   return key;
+}
+
+/** The question with its pictures as PNG files, which the lab's policies read. */
+function inPng(question: Question, decoder: MediaDecoder): Question {
+  return {
+    ...question,
+    images: async () => Promise.all((await question.images()).map((image) => decoder.png(image))),
+  };
 }
 
 /** Asks what is left to ask, telling how it goes. Returns why the model ended early, or null. */

@@ -16,6 +16,7 @@ import { architectureOf } from '../training/run';
 
 export class OnnxPolicy implements Model {
   readonly name: string;
+  readonly frames: number;
   readonly #session: ort.InferenceSession;
   readonly #architecture: Architecture;
   readonly #tokenizer: Tokenizer;
@@ -24,6 +25,7 @@ export class OnnxPolicy implements Model {
     this.name = name;
     this.#session = session;
     this.#architecture = architecture;
+    this.frames = frameCount(architecture);
     this.#tokenizer = tokenizer;
   }
 

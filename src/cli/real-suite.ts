@@ -1,15 +1,13 @@
 /** Real benchmark files as a suite: rows from tables, pictures from the rows or from beside them. */
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { z } from 'zod';
 import { answerTo, type Question } from '../evaluation/suites/question';
-import { type ColumnMap, FIELDS, type Media, rowReader, type RowQuestion } from '../evaluation/suites/rows';
-import type { SuiteSource } from '../evaluation/suites/source';
+import { type ColumnMap, FIELDS, rowReader } from '../evaluation/suites/rows';
+import { fingerprint, type SuiteSource } from '../evaluation/suites/source';
 import { UsageError } from './command';
+import { type PictureOptions, Pictures } from './pictures';
 import { readTable } from './table-file';
 
-const IMAGE = /\.(png|jpe?g)$/i;
 /** Problems named one by one. */
 const NAMED = 10;
 
@@ -28,15 +26,16 @@ export function parseColumns(list: string | undefined): ColumnMap {
 
 /**
  * The suite of the files in `list`, parted by commas.
- * @param frames most frames of a video that a question shows, evenly spaced.
+ * @param mediaFolder where the pictures are; null: beside each file.
  * @throws Error that names rows that are no questions, or whose pictures are not there.
  */
 export async function readRealSuite(
   list: string,
   columns: ColumnMap,
   mediaFolder: string | null,
-  frames: number,
+  pictureOptions: PictureOptions,
 ): Promise<SuiteSource> {
+  const pictures = new Pictures(pictureOptions);
   const questions: Question[] = [];
   const problems: string[] = [];
   const ids = new Set<string>();
@@ -47,7 +46,9 @@ export async function readRealSuite(
     const read = rowReader(rows[0], columns);
     for (const [index, row] of rows.entries()) {
       try {
-        const question = withPictures(read(row), mediaFolder ?? dirname(file), frames);
+        const { media, ...rest } = read(row);
+        const { frames, load } = await pictures.of(media, mediaFolder ?? dirname(file));
+        const question = { ...rest, sample: { ...rest.sample, frames }, images: load };
         const problem = question.benchmark.problem(answerTo(question, null));
         if (problem !== null) throw new Error(problem);
         if (ids.has(question.sample.id)) throw new Error(`id ${question.sample.id} is there already`);
@@ -65,14 +66,10 @@ export async function readRealSuite(
       `${problems.length} rows are no questions; mend them, or name other columns with --columns\n${shown}`,
     );
   }
-  const hash = createHash('sha256');
-  for (const { sample } of questions) {
-    hash.update(JSON.stringify([sample.id, sample.task, sample.question, sample.options, sample.answer]));
-  }
   return {
     name: basename(files[0], extname(files[0])),
     origin: 'real',
-    fingerprint: hash.digest('hex').slice(0, 16),
+    fingerprint: await fingerprint(questions.map(({ sample }) => sample)),
     questions,
     blindSamples: [],
   };
@@ -83,37 +80,4 @@ function messageOf(error: unknown): string {
     return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
   }
   return error instanceof Error ? error.message : String(error);
-}
-
-/** The question with its pictures. Throws Error when a file is not there. */
-function withPictures({ media, ...question }: RowQuestion, folder: string, frames: number): Question {
-  const files = mediaFiles(media, folder, frames);
-  const count = media.kind === 'bytes' ? 1 : files.length;
-  return {
-    ...question,
-    sample: { ...question.sample, frames: Array.from({ length: count }, (_, index) => index) },
-    images: async () => (media.kind === 'bytes' ? [media.bytes] : files.map((file) => readFileSync(file))),
-  };
-}
-
-function mediaFiles(media: Media, folder: string, frames: number): string[] {
-  if (media.kind === 'image') {
-    const file = [join(folder, media.path), join(folder, 'img', media.path)].find((path) => existsSync(path));
-    if (!file) throw new Error(`there is no picture ${join(folder, media.path)}; name its folder with --media`);
-    return [file];
-  }
-  if (media.kind !== 'video') return [];
-  const path = join(folder, media.path);
-  const all = existsSync(path) ? readdirSync(path).filter((name) => IMAGE.test(name)) : [];
-  if (all.length === 0) {
-    throw new Error(
-      `there are no frames in ${path}; cut them from the video: ` +
-        `mkdir ${path} && ffmpeg -i ${path}.mp4 -vf fps=2 ${path}/%05d.png, or name their folder with --media`,
-    );
-  }
-  all.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const count = Math.min(frames, all.length);
-  // The first and the last, and evenly between them, as numpy.linspace takes them.
-  const at = (k: number) => (count === 1 ? 0 : Math.floor((k * (all.length - 1)) / (count - 1)));
-  return Array.from({ length: count }, (_, k) => join(path, all[at(k)]));
 }

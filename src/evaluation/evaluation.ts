@@ -3,6 +3,7 @@
  * belong to, beside the baselines that tell what the scores are worth.
  */
 import type { BlindSample } from '../datasets/blind-baseline';
+import { framesShown } from '../training/frames';
 import { baselineFigures, blindCells, chanceCells } from './baselines';
 import type { Benchmark, Figures, Mode } from './metrics/benchmark';
 import { finalAnswer } from './parsers/final-answer';
@@ -23,6 +24,14 @@ export interface BenchmarkResult {
   readonly chance: Figures;
 }
 
+/** Questions about equally many frames. */
+export interface SeenFrames {
+  readonly of: number;
+  /** Which of them the model saw, counted from 1 as questions count them. */
+  readonly shown: readonly number[];
+  readonly questions: number;
+}
+
 export interface EvaluationResults {
   readonly policy: string;
   readonly suite: string;
@@ -37,6 +46,8 @@ export interface EvaluationResults {
   /** Why it ended early, or null. */
   readonly stopped: string | null;
   readonly benchmarks: readonly BenchmarkResult[];
+  /** Of questions about several frames. */
+  readonly frames: readonly SeenFrames[];
   /** Questions that were asked and got no answer; each scores 0. */
   readonly failures: readonly { readonly id: string; readonly error: string }[];
 }
@@ -50,6 +61,8 @@ export interface EvaluationInput {
   readonly questions: readonly Question[];
   readonly replies: Replies;
   readonly blankReplies: Replies | null;
+  /** Most frames that the model sees at once; null: all. */
+  readonly frames: number | null;
   /** Samples of both splits, for the blind baseline. */
   readonly blindSamples: readonly BlindSample[];
   readonly stopped: string | null;
@@ -81,11 +94,21 @@ export function evaluationResults(input: EvaluationInput): EvaluationResults {
         chance: baselineFigures(own, chanceCells(own, mode), mode),
       };
     }),
+    frames: seenFrames(questions, input.frames),
     failures: questions.flatMap(({ sample }) => {
       const error = replies.get(sample.id)?.error;
       return error ? [{ id: sample.id, error }] : [];
     }),
   };
+}
+
+function seenFrames(questions: readonly Question[], most: number | null): SeenFrames[] {
+  const counts = questions.map(({ sample }) => sample.frames.length).filter((count) => count > 1);
+  return [...new Set(counts)].map((of) => ({
+    of,
+    shown: framesShown(of, most ?? of).map((index) => index + 1),
+    questions: counts.filter((count) => count === of).length,
+  }));
 }
 
 function scoreReplies(benchmark: Benchmark, questions: readonly Question[], replies: Replies, mode: Mode): ScoreReport {

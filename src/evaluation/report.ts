@@ -1,5 +1,5 @@
 /** An evaluation's results as a Markdown page: what was measured, its baselines, and the published rows. */
-import type { BenchmarkResult, EvaluationResults } from './evaluation';
+import type { BenchmarkResult, EvaluationResults, SeenFrames } from './evaluation';
 import type { Interval } from './metrics/bootstrap';
 import { published, type PublishedTable } from './published';
 import type { ScoreReport } from './scoring';
@@ -8,7 +8,7 @@ import type { ScoreReport } from './scoring';
 const LISTED = 20;
 
 export function reportMarkdown(results: EvaluationResults): string {
-  const { policy, suite, mode, fingerprint, questions, not_asked, stopped, failures, origin } = results;
+  const { policy, suite, mode, fingerprint, questions, not_asked, stopped, failures, frames, origin } = results;
   const incomplete =
     not_asked > 0
       ? `\n**Incomplete: ${not_asked} of ${questions} questions were not asked**${stopped ? ` (${stopped})` : ''}. The same command goes on.\n`
@@ -17,8 +17,14 @@ export function reportMarkdown(results: EvaluationResults): string {
 
 ${questions} questions, fingerprint \`${fingerprint}\`: figures compare where it is the same. Answers are read in mode
 \`${mode}\`. Percent, with bootstrap 95 % intervals${origin === 'synthetic' ? ', measured on synthetic questions' : ''}.
-${incomplete}
+${frames.map((seen) => `${seenFramesSentence(seen)}\n`).join('')}${incomplete}
 ${results.benchmarks.map((result) => section(result, results)).join('\n')}${failureList(failures)}`;
+}
+
+/** Which frames of videos the model saw. */
+export function seenFramesSentence({ of, shown, questions }: SeenFrames): string {
+  const which = shown.length === of ? 'all' : shown.length === 1 ? `number ${shown[0]}` : `numbers ${shown.join(', ')}`;
+  return `Questions about ${of} frames (${questions}): the model was shown ${which}.`;
 }
 
 function section(result: BenchmarkResult, { policy, origin }: EvaluationResults): string {

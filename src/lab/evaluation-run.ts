@@ -29,6 +29,7 @@ export async function evaluateModel(
     mode: 'vsi',
     replies,
     blankReplies,
+    frames: model.frames,
     stopped: stopped ?? stoppedBlank,
   });
   return { results, predictions: [...replies.values()], samples, scenes };

@@ -1,8 +1,8 @@
 /** A suite of the lab, made in memory: the questions that `evaluate` asks on the command line, with the same frames. */
 import type { SampleRecord } from '../datasets/canonical';
-import { type DatasetPlan, sceneName, splits } from '../datasets/plan';
+import { type DatasetPlan, sceneName } from '../datasets/plan';
 import { synthesizeScene, type SynthesizedScene } from '../datasets/scene-synthesis';
-import { CandidateCounts, Selection } from '../datasets/selection';
+import { selectSamples } from '../datasets/select-samples';
 import { generalSuite } from '../evaluation/suites/general';
 import { sampleSuite, type SuiteSource } from '../evaluation/suites/source';
 import { sceneSuites } from '../evaluation/suites/suites';
@@ -27,30 +27,26 @@ export async function makeSuite(name: SuiteName, onScene: OnScene): Promise<Made
 
 /** The suite of a data set: what `synthesize` would write of `plan`, frames of the training split left out. */
 export async function makeSceneSuite(name: string, plan: DatasetPlan, onScene: OnScene): Promise<MadeSuite> {
-  const made: { candidates: SynthesizedScene['candidates']; split: string }[] = [];
+  const candidates: SynthesizedScene['candidates'][] = [];
   const scenes: Record<string, EvaluatedScene> = {};
   const files = new Map<string, Uint8Array[]>();
-  const counts = new CandidateCounts();
-  for (const split of splits(plan)) {
-    const scene = sceneName(made.length);
-    const { candidates, record, frames } = synthesizeScene(plan, made.length);
-    counts.add(candidates);
-    made.push({ candidates, split });
-    const colors = frames.map(({ color }) => color);
+  for (let index = 0; index < plan.scenes; index++) {
+    const scene = sceneName(index);
+    const made = synthesizeScene(plan, index);
+    candidates.push(made.candidates);
+    const colors = made.frames.map(({ color }) => color);
     files.set(scene, colors);
     const blobs = colors.map((color) => new Blob([new Uint8Array(color)], { type: 'image/png' }));
-    scenes[scene] = { record, frames: Object.fromEntries(blobs.entries()) };
-    await onScene(made.length, plan.scenes);
+    scenes[scene] = { record: made.record, frames: Object.fromEntries(blobs.entries()) };
+    await onScene(index + 1, plan.scenes);
   }
-  const selection = new Selection(plan.seed, counts);
-  const selected = made.flatMap(({ candidates, split }, index) =>
-    selection.select(sceneName(index), split, candidates),
-  );
+  const selected: SampleRecord[] = [];
+  for await (const { sample } of selectSamples(plan, async (index) => candidates[index])) selected.push(sample);
   const categoryOf = (scene: string, object: number) =>
     scenes[scene].record?.objects.find(({ id }) => id === object)?.category ?? '';
   const source = await sampleSuite(
     name,
-    selected.map(({ sample }) => sample),
+    selected,
     async ({ scene, frames }) => frames.map((frame) => files.get(scene)![frame]),
     ({ scene, evidence }) => evidence.objects.map((object) => categoryOf(scene, object)),
   );

@@ -43,6 +43,12 @@ export function cameraMotions({ frames }: Observation): CameraMotion[] {
   );
 }
 
+/** The number of frames that a question counts them by, 32 in 'between frame 3 and frame 15 of 32'; null where it counts none. */
+export function framesCounted(question: string): number | null {
+  const counted = /\bframe \d+ of (\d+)\b/.exec(question);
+  return counted && Number(counted[1]);
+}
+
 /** 'between frame 3 and frame 15 of 32' */
 export function betweenFrames({ from, to, of }: CameraMotion): string {
   return `between frame ${from} and frame ${to} of ${of}`;

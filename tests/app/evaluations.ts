@@ -33,6 +33,7 @@ export async function evaluationOf(
   const scenes = Object.fromEntries(samples.map(({ scene }) => [scene, { record: null, frames }]));
   const model = {
     name: policy,
+    frames: null,
     answer: async (...[questions, onReply]: Parameters<Parameters<typeof evaluateModel>[0]['answer']>) => {
       for (const question of questions) {
         const answer = told.get(question.sample.id) ?? null;

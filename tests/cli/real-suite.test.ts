@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { evaluateCommand } from '../../src/cli/evaluate';
+import type { PictureOptions } from '../../src/cli/pictures';
 import { parseColumns, readRealSuite } from '../../src/cli/real-suite';
 import { imageColumn, int32Column, listColumn, stringColumn, Table } from '../../src/datasets/formats/parquet';
 import type { FileSink } from '../../src/datasets/store';
@@ -15,6 +16,11 @@ const folder = temporaryFolder();
 const vsiFile = join(folder, 'test.jsonl');
 const cvFile = join(folder, 'test_2d.parquet');
 const png = blankImage(8);
+const FOUR: PictureOptions = {
+  frames: 4,
+  cutFolder: join(folder, 'cut'),
+  decoder: { videoFrames: () => Promise.reject(new Error('there are no video files here')) },
+};
 
 beforeAll(async () => {
   const frames = join(folder, 'scannet', 'scene0');
@@ -72,7 +78,7 @@ async function evaluated(name: string, suite: string, predictions: Readonly<Reco
 
 describe('real benchmark files', () => {
   test("VSI-Bench's: a video is a folder of frames, evenly shown", async () => {
-    const { questions } = await readRealSuite(vsiFile, {}, null, 4);
+    const { questions } = await readRealSuite(vsiFile, {}, null, FOUR);
     expect(questions.map(({ sample }) => sample.frames.length)).toEqual([4, 4]);
     expect(await questions[0].images()).toHaveLength(4);
     expect(promptOf(questions[1])).toBe(
@@ -87,7 +93,7 @@ describe('real benchmark files', () => {
   });
 
   test("CV-Bench's: pictures from the rows, the official score", async () => {
-    const { questions } = await readRealSuite(cvFile, {}, null, 4);
+    const { questions } = await readRealSuite(cvFile, {}, null, FOUR);
     expect(Buffer.from((await questions[0].images())[0])).toEqual(Buffer.from(png));
     expect(promptOf(questions[0])).toBe('How many? Select from the following choices.\n(A) x\n(B) y');
     const { benchmarks } = await evaluated('cv', cvFile, { 0: '(B)', 1: 'B', 2: 'A' });
@@ -102,7 +108,7 @@ describe('real benchmark files', () => {
     ];
     writeFileSync(file, rows.map((row) => JSON.stringify(row)).join('\n'));
     const columns = parseColumns('id=pid, answer=label,options=choices');
-    const { questions } = await readRealSuite(file, columns, null, 4);
+    const { questions } = await readRealSuite(file, columns, null, FOUR);
     expect(questions.map(({ sample }) => [sample.kind, sample.options])).toEqual([
       ['number', null],
       ['choice', ['one', 'two']],
@@ -123,9 +129,9 @@ describe('real benchmark files', () => {
         .map((each) => JSON.stringify(each))
         .join('\n'),
     );
-    const reading = readRealSuite(file, {}, null, 4);
+    const reading = readRealSuite(file, {}, null, FOUR);
     await expect(reading).rejects.toThrow('2 rows are no questions');
-    await expect(reading).rejects.toThrow(/row 1: there are no frames in .*ffmpeg -i/);
+    await expect(reading).rejects.toThrow(/row 1: there is no video .*d\/s\.mp4, nor a folder/);
     await expect(reading).rejects.toThrow('row 2: ground_truth');
   });
 });

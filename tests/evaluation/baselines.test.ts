@@ -79,6 +79,7 @@ describe('baselines', () => {
       questions: [...counts, ...choices],
       replies,
       blankReplies: null,
+      frames: null,
       blindSamples: [],
     });
     expect([results.not_asked, results.benchmarks[0].model.n]).toEqual([2, 3]);

@@ -62,6 +62,7 @@ test('asks with true frames and with blank ones, and keeps every reply', async (
   // Sees the frame's first byte: 3 for true frames, and what no truth is for blank ones.
   const model: Model = {
     name: 'seer',
+    frames: null,
     async answer(questions, onReply) {
       for (const question of questions) {
         const [frame] = await question.images();

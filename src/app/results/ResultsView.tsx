@@ -17,6 +17,7 @@ import { FigureTables } from './FigureTables';
 import { benchmarksOf, figureTables } from './figures';
 import { ResultsClient, type ResultsState } from './results-client';
 import { SampleBrowser } from './SampleBrowser';
+import { seenFramesSentence } from '../../evaluation/report';
 import '../styles/results.css';
 
 export function ResultsView() {
@@ -99,13 +100,15 @@ function Shown({ shown, compared }: { readonly shown: Evaluation; readonly compa
 }
 
 /** What to know about the figures before reading them. */
-function Remarks({ results: { questions, not_asked, stopped, failures, fingerprint, mode, benchmarks } }: Evaluation) {
+function Remarks({ results }: Evaluation) {
+  const { questions, not_asked, stopped, failures, fingerprint, mode, benchmarks, frames } = results;
   const notes = benchmarks.flatMap(({ model }) => model.notes);
   return (
     <div className="results-remarks">
       <p className="muted">
         {questions} questions, fingerprint <code>{fingerprint}</code>: figures compare where it is the same. Mode{' '}
-        <code>{mode}</code>. Percent, with bootstrap 95 % intervals. {notes.join(' ')}
+        <code>{mode}</code>. Percent, with bootstrap 95 % intervals.{' '}
+        {[...frames.map(seenFramesSentence), ...notes].join(' ')}
       </p>
       {not_asked > 0 && (
         <p className="bad">

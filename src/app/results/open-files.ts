@@ -18,7 +18,7 @@ export interface OpenedFile {
 const RESULTS = 'results.json';
 const PREDICTIONS = 'predictions.jsonl';
 const SAMPLES = 'samples.jsonl';
-const FRAME = /(?:^|\/)frames\/([^/]+)\/(\d+)\.png$/;
+const FRAME = /(?:^|\/)frames\/(.+)\/(\d+)\.png$/;
 const SCENE = /(?:^|\/)scenes\/([^/]+)\.json$/;
 /** Schema problems named of one file. */
 const NAMED = 3;

@@ -57,6 +57,8 @@ export const resultsSchema: z.ZodType<EvaluationResults> = z.object({
       chance: figures,
     }),
   ),
+  /** Evaluations of the first releases do not say. */
+  frames: z.array(z.object({ of: z.number(), shown: z.array(z.number()), questions: z.number() })).default([]),
   failures: z.array(z.object({ id: z.string(), error: z.string() })),
 });
 

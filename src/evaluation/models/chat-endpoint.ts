@@ -68,6 +68,7 @@ class PassingError extends Error {
 
 export class ChatEndpoint implements Model {
   readonly name: string;
+  readonly frames = null;
   readonly #options: ChatOptions;
   readonly #url: string;
   #requests = 0;
@@ -211,8 +212,12 @@ function shown(text: string): string {
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
 }
 
+/** By the first bytes: pictures go as they are. */
 function mediaType(image: Uint8Array): string {
-  return image[0] === 0xff && image[1] === 0xd8 ? 'image/jpeg' : 'image/png';
+  const start = String.fromCharCode(...image.subarray(0, 12));
+  if (start.startsWith('\xff\xd8')) return 'image/jpeg';
+  if (start.startsWith('RIFF') && start.endsWith('WEBP')) return 'image/webp';
+  return start.startsWith('GIF8') ? 'image/gif' : 'image/png';
 }
 
 function base64(bytes: Uint8Array): string {

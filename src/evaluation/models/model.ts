@@ -14,6 +14,11 @@ export interface Model {
   /** For tables. */
   readonly name: string;
   /**
+   * Most frames that it sees at once, as PNG files of 8 bits a channel (`framesShown` says which); null where it takes
+   * all frames of a question, as PNG or JPEG.
+   */
+  readonly frames: number | null;
+  /**
    * Asks all questions. `onReply` hears of each at most once, in any order; it is not told of questions that were not
    * asked since `answer` ended early.
    * @returns why it ended before all were asked, for people, or null.

@@ -1,6 +1,7 @@
 /** What a policy of the lab reads of a question: its own tokens, and as many frames as it sees at once. */
 import { type Architecture, frameCount } from '../../policy/parameters';
 import type { Tokenizer } from '../../policy/tokenizer';
+import { framesCounted } from '../../tasks/camera-motion';
 import { promptText } from '../../tasks/contract';
 import { framesShown, slotsNeeded } from '../../training/frames';
 import type { Question } from '../suites/question';
@@ -24,10 +25,14 @@ export async function policyInput(
   if (prompt.length > a.max_prompt_length) {
     return `the prompt has ${prompt.length} tokens, and the policy reads ${a.max_prompt_length}`;
   }
-  const images = await question.images();
+  const counted = framesCounted(question.sample.question);
+  if (counted !== null && counted > frameCount(a)) {
+    return `the question names frames by their numbers among ${counted}, and the policy sees ${frameCount(a)}; ask it about videos of so many`;
+  }
   const pixels = a.frame_size ** 2;
   const frames = new Uint32Array(frameCount(a) * pixels);
   try {
+    const images = await question.images();
     const shown = framesShown(images.length, frameCount(a));
     shown.forEach((image, place) => {
       frames.set(packedFrame(images[image], a.frame_size), place * pixels);

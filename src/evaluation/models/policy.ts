@@ -19,6 +19,7 @@ const BATCH = 16;
 
 export class PolicyModel implements Model {
   readonly name: string;
+  readonly frames: number;
   readonly #backend: Backend;
   readonly #architecture: Architecture;
   readonly #tokenizer: Tokenizer;
@@ -34,6 +35,7 @@ export class PolicyModel implements Model {
     this.name = name;
     this.#backend = backend;
     this.#architecture = architectureOf(config, tokenizer);
+    this.frames = frameCount(this.#architecture);
     this.#tokenizer = tokenizer;
     this.#weights = weights;
     this.#generator = generator;

@@ -33,8 +33,8 @@ export async function sampleSuite(
   };
 }
 
-/** Of what is asked and what is right: the first 16 hexadecimal digits of a SHA-256. */
-async function fingerprint(samples: readonly SampleRecord[]): Promise<string> {
+/** Hash of what is asked, what is shown and what is right: the first 16 hexadecimal digits of a SHA-256. */
+export async function fingerprint(samples: readonly SampleRecord[]): Promise<string> {
   const text = samples
     .map(({ id, task, question, options, answer, frames }) =>
       JSON.stringify([id, task, question, options, answer, frames]),
