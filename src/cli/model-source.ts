@@ -89,7 +89,6 @@ function readPredictions(file: string): Map<string, string | null> {
 class PredictionsFile implements Model {
   readonly name: string;
   readonly frames = null;
-  readonly frames = null;
   readonly #predictions: ReadonlyMap<string, string | null>;
 
   constructor(name: string, predictions: ReadonlyMap<string, string | null>) {
