@@ -3,12 +3,14 @@
  * output contract (paper, the first of its two stages).
  *
  * It runs GRPO's training graph with policy_weight 0 and supervised_weight 1, and true completions in place of sampled
- * ones; one completion a prompt. A step is one update, from the gradients of one pass or the sum over several.
+ * ones; one completion a prompt. A step is one update, from the gradients of one pass or the sum over several. Samples with
+ * as many frames share passes, so that few have empty frame slots to compute; each token counts the same wherever it is.
  */
 import { BackendScope } from '../backends/scope';
+import { BySlots } from '../policy/frame-slots';
 import type { Weights } from '../policy/weights';
 import type { RunContext, SupervisedSample } from './context';
-import { FrameBatch } from './frames';
+import { FrameBatch, slotsNeeded } from './frames';
 import { GradientSum } from './gradient-sum';
 import type { Objective } from './objective';
 import { AdamW } from './optimizer';
@@ -16,7 +18,7 @@ import type { StepReport } from './report';
 import { learningRateAt } from './schedule';
 import { SupervisedBatch } from './supervised-batch';
 import { SupervisedEvaluation } from './supervised-evaluation';
-import { Updater } from './update';
+import { allocateGradients, Updater } from './update';
 
 /** GRPO's plainest objective; its surrogate has no weight here. */
 const OBJECTIVE: Objective = {
@@ -26,14 +28,20 @@ const OBJECTIVE: Objective = {
   top_entropy_quantile: 1,
 };
 
+/** What a pass over a batch runs on. */
+interface Pass {
+  readonly frames: FrameBatch;
+  readonly batch: SupervisedBatch;
+  readonly updater: Updater;
+}
+
 export class ColdStart {
   readonly optimizer: AdamW;
+  /** Of the last pass. */
+  readonly gradients: Weights;
   private readonly context: RunContext;
   private readonly weights: Weights;
-  /** Holds the gradients of the last pass. */
-  readonly updater: Updater;
-  private readonly frames: FrameBatch;
-  private readonly batch: SupervisedBatch;
+  private readonly passes: BySlots<Pass>;
   /** Null where a step is one pass. */
   private readonly sum: GradientSum | null;
   /** Null where the config asks for none. */
@@ -42,18 +50,17 @@ export class ColdStart {
   private constructor(
     context: RunContext,
     weights: Weights,
-    parts: { updater: Updater; frames: FrameBatch; evaluation: SupervisedEvaluation | null },
+    parts: { passes: BySlots<Pass>; gradients: Weights; evaluation: SupervisedEvaluation | null },
   ) {
     const { backend, architecture: a, config } = context;
     this.context = context;
     this.weights = weights;
-    this.updater = parts.updater;
-    this.frames = parts.frames;
+    this.passes = parts.passes;
+    this.gradients = parts.gradients;
     this.evaluation = parts.evaluation;
     this.optimizer = new AdamW(backend, a, config.cold_start);
-    this.batch = new SupervisedBatch(context, config.cold_start.batch_size);
     const accumulates = config.cold_start.gradient_accumulation_steps > 1;
-    this.sum = accumulates ? new GradientSum(backend, this.updater.gradients) : null;
+    this.sum = accumulates ? new GradientSum(backend, this.gradients) : null;
   }
 
   /** Compiles the cold start's graphs. It updates `weights` in place. */
@@ -61,12 +68,17 @@ export class ColdStart {
     const context = { ...run, backend: new BackendScope(run.backend) };
     const { backend, architecture: a, config } = context;
     const { batch_size, eval_steps } = config.cold_start;
-    const frames = new FrameBatch(backend, context.frames, a, { prompts: batch_size, generations: 1 });
-    return new ColdStart(context, weights, {
-      updater: await Updater.create(backend, a, { prompts: batch_size, generations: 1 }, OBJECTIVE),
-      frames,
-      evaluation: eval_steps > 0 ? await SupervisedEvaluation.create(context, frames) : null,
+    const gradients = allocateGradients(backend, a);
+    const passes = await BySlots.create(a, async (slots): Promise<Pass> => {
+      const shape = { prompts: batch_size, generations: 1, slots };
+      return {
+        frames: new FrameBatch(backend, context.frames, a, shape),
+        batch: new SupervisedBatch(context, shape),
+        updater: await Updater.create(backend, a, shape, OBJECTIVE, gradients),
+      };
     });
+    const evaluation = eval_steps > 0 ? await SupervisedEvaluation.create(context) : null;
+    return new ColdStart(context, weights, { passes, gradients, evaluation });
   }
 
   /** Step `step`, from 1. */
@@ -81,22 +93,22 @@ export class ColdStart {
         this.context.samples(this.context, { phase: 'cold_start', step, index, round: 0, fitCompletion: true }),
       ),
     );
-    const samples = draws.map(({ drawn }) => drawn);
+    const samples = draws
+      .map(({ drawn }) => drawn)
+      .sort((one, other) => slotsNeeded(one.frames) - slotsNeeded(other.frames));
     const tokens = completionTokens(samples);
 
     let [loss, entropy] = [0, 0];
     for (let pass = 0; pass < passes; pass++) {
       const passSamples = samples.slice(pass * rows, (pass + 1) * rows);
-      await this.batch.fill(passSamples, this.frames);
-      this.context.onStage('computing gradients');
+      const result = await this.differentiate(passSamples);
       const share = completionTokens(passSamples) / tokens;
-      const result = await this.differentiate();
-      this.sum?.add(this.updater.gradients, pass, share);
+      this.sum?.add(this.gradients, pass, share);
       loss += share * result.loss;
       entropy += share * result.statistics.entropy;
     }
     const learningRate = learningRateAt(step, config.cold_start);
-    const gradients = this.sum?.gradients ?? this.updater.gradients;
+    const gradients = this.sum?.gradients ?? this.gradients;
     const gradNorm = await this.optimizer.step(this.weights, gradients, learningRate);
     const evaluates = eval_steps > 0 && (step % eval_steps === 0 || step === steps);
     const metrics = {
@@ -118,16 +130,20 @@ export class ColdStart {
     return this.context.backend.dispose();
   }
 
-  /** Loss, statistics and gradients of the batch as it is. */
-  private async differentiate() {
-    await this.updater.differentiate(this.weights, this.batch.prompts, this.batch.completions, {
+  /** Loss, statistics and gradients of a batch of samples. */
+  private async differentiate(samples: readonly SupervisedSample[]) {
+    const most = Math.max(...samples.map(({ frames: seen }) => slotsNeeded(seen)));
+    const { frames, batch, updater } = this.passes.fitting(most);
+    await batch.fill(samples, frames);
+    this.context.onStage('computing gradients');
+    await updater.differentiate(this.weights, batch.prompts, batch.completions, {
       ...this.context.config.grpo,
       temperature: 1,
       beta: 0,
       policy_weight: 0,
       supervised_weight: 1,
     });
-    return this.updater.results();
+    return updater.results();
   }
 }
 

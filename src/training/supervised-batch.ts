@@ -3,6 +3,7 @@
  */
 import type { Backend, DeviceTensor } from '../backends/backend';
 import { TOKEN_AVERAGES, tokenWeights } from '../kernels/token-weights';
+import type { BatchShape } from '../policy/inputs';
 import { allocatePrompts, type PromptBatch } from '../policy/prompts';
 import type { RunContext, SupervisedSample } from './context';
 import type { FrameBatch } from './frames';
@@ -17,12 +18,14 @@ export class SupervisedBatch {
   private readonly finished: DeviceTensor;
   private readonly rows: number;
 
-  constructor(context: RunContext, rows: number) {
+  /** @param shape with one completion a prompt. */
+  constructor(context: RunContext, shape: BatchShape) {
     const { backend, architecture: a } = context;
+    const rows = shape.prompts;
     const perToken = [rows, a.max_completion_length];
     this.context = context;
     this.rows = rows;
-    this.prompts = allocatePrompts(backend, a, { prompts: rows, generations: 1 });
+    this.prompts = allocatePrompts(backend, a, shape);
     this.completions = {
       completion_tokens: backend.allocate('true completions', 'int32', perToken),
       token_weights: backend.allocate('token weights', 'float32', perToken),

@@ -37,9 +37,19 @@ export interface UpdateResult {
   readonly statistics: Readonly<Record<(typeof OBJECTIVE_STATISTICS)[number], number>>;
 }
 
+/** A tensor for the gradient of each weight that is trained. */
+export function allocateGradients(backend: Backend, architecture: Architecture): Weights {
+  return Object.fromEntries(
+    trainableSpecs(architecture).map(({ name, shape }) => [
+      name,
+      backend.allocate(`gradient of ${name}`, 'float32', shape),
+    ]),
+  );
+}
+
 export class Updater {
-  /** Gradients by weight name; overwritten by every update. */
-  readonly gradients: Readonly<Record<string, DeviceTensor>>;
+  /** By weight name; overwritten by every update. */
+  readonly gradients: Weights;
   private readonly backend: Backend;
   private readonly session: Session;
   private readonly loss: DeviceTensor;
@@ -47,15 +57,10 @@ export class Updater {
   /** Those that the graph takes. */
   private readonly scalars: readonly (readonly [ObjectiveScalar, DeviceTensor])[];
 
-  private constructor(backend: Backend, architecture: Architecture, session: Session) {
+  private constructor(backend: Backend, session: Session, gradients: Weights) {
     this.backend = backend;
     this.session = session;
-    this.gradients = Object.fromEntries(
-      trainableSpecs(architecture).map(({ name, shape }) => [
-        name,
-        backend.allocate(`gradient of ${name}`, 'float32', shape),
-      ]),
-    );
+    this.gradients = gradients;
     this.loss = backend.allocate('loss', 'float32', []);
     this.statistics = backend.allocate('statistics', 'float32', [OBJECTIVE_STATISTICS.length]);
     this.scalars = OBJECTIVE_SCALARS.filter((name) => session.inputs.includes(name)).map((name) => [
@@ -64,15 +69,19 @@ export class Updater {
     ]);
   }
 
-  /** Builds, differentiates and compiles the training graph of a batch shape and an objective. */
+  /**
+   * Builds, differentiates and compiles the training graph of a batch shape and an objective.
+   * @param gradients where gradients are written; updaters of several batch shapes may share them.
+   */
   static async create(
     backend: Backend,
     architecture: Architecture,
     shape: BatchShape,
     objective: Objective,
+    gradients: Weights = allocateGradients(backend, architecture),
   ): Promise<Updater> {
     const session = await backend.compile('training step', writeOnnx(trainingModel(architecture, shape, objective)));
-    return new Updater(backend, architecture, session);
+    return new Updater(backend, session, gradients);
   }
 
   /** Runs the training graph: fills `gradients`, and what `results` reads. */

@@ -79,12 +79,18 @@ function promptsOf(a: Architecture, of: BatchShape, pixels: Float32Array, counts
 }
 
 /** Loss and gradients of a supervised pass. */
-async function passOf(a: Architecture, weights: StoredTensors, pixels = patches, counts?: readonly number[]) {
+async function passOf(
+  a: Architecture,
+  weights: StoredTensors,
+  pixels = patches,
+  counts?: readonly number[],
+  of: BatchShape = shape,
+) {
   const { tiny } = presets;
   const perToken = [shape.prompts, a.max_completion_length];
   const zeros = (label: string, dimensions: number[]) => backend.allocate(label, 'float32', dimensions);
-  const updater = await Updater.create(backend, a, shape, tiny.grpo);
-  const prompts = promptsOf(a, shape, pixels, counts);
+  const updater = await Updater.create(backend, a, of, tiny.grpo);
+  const prompts = promptsOf(a, of, pixels, counts);
   const batch = {
     completion_tokens: backend.allocate('tokens', 'int32', perToken, completions),
     token_weights: backend.allocate('weights', 'float32', perToken, Float32Array.of(0.1, 0.2, 0.3, 0.1, 0.2, 0.1)),
@@ -179,6 +185,22 @@ describe('frames that are not there', () => {
       seen.gradients.get(FRAME)!.slice(frame * several.dim, (frame + 1) * several.dim),
     );
     expect(perRow.map((row) => row.some((value) => value !== 0))).toEqual([true, true, false, false]);
+  });
+
+  test.each([
+    [1, [1, 1]],
+    [2, [1, 2]],
+    [3, [3, 2]],
+  ])('need no slots: with %i loss and gradients are the same', async (slots, counts) => {
+    const all = await passOf(several, stored, patches, counts);
+    const inFirst = patches.filter((_, i) => Math.floor(i / perFrame) % F < slots);
+    const fewer = await passOf(several, stored, inFirst, counts, { ...shape, slots });
+    expect(fewer.loss).toBeCloseTo(all.loss, 5);
+    for (const [name, gradient] of fewer.gradients) {
+      gradient.forEach((value, i) => expect(value, name).toBeCloseTo(all.gradients.get(name)![i], 5));
+    }
+    const unseen = fewer.gradients.get(FRAME)!.slice(slots * several.dim);
+    expect(Array.from(unseen)).toEqual(Array((F - slots) * several.dim).fill(0));
   });
 
   test('change nothing that is generated', async () => {

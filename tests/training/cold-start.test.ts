@@ -1,11 +1,14 @@
 /** The cold start's accumulated gradients, its evaluation, and its resumption with both, on the node backend. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Backend } from '../../src/backends/backend';
+import { CpuBackend } from '../../src/backends/cpu';
 import { createNodeBackend } from '../../src/backends/node';
 import type { StoredTensors } from '../../src/policy/safetensors';
 import { checkpointFiles, readCheckpoint } from '../../src/training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../../src/training/config';
+import type { SampleSource } from '../../src/training/context';
 import { drawForPlace } from '../../src/training/drawing';
+import { stream } from '../../src/random';
 import { softwareFrames } from '../../src/training/frames';
 import { presets } from '../../src/training/presets';
 import type { StepReport } from '../../src/training/report';
@@ -28,8 +31,9 @@ function configWith(coldStart: Partial<RunConfig['cold_start']>): RunConfig {
   return parseRunConfig({ ...tiny, data, policy, cold_start, grpo }, 'the test');
 }
 
-function begin(config: RunConfig, checkpoint?: ReturnType<typeof readCheckpoint>): TrainingRun {
-  return new TrainingRun(backend, config, softwareFrames(backend, config.policy.frame_size), { checkpoint });
+function begin(config: RunConfig, checkpoint?: ReturnType<typeof readCheckpoint>, samples?: SampleSource): TrainingRun {
+  const frames = softwareFrames(backend, config.policy.frame_size);
+  return new TrainingRun(backend, config, frames, { checkpoint, samples });
 }
 
 interface Outcome {
@@ -109,4 +113,61 @@ test('resumes with accumulation and evaluation as if it had not stopped', async 
   const rest = await finish(begin(config, readCheckpoint(files, 'files')));
   expect(rest.reports.map(timeless)).toEqual(whole.reports.slice(2).map(timeless));
   expect(rest.weights).toEqual(whole.weights);
+});
+
+describe('samples of one and of several frames', () => {
+  const FRAMES = 3;
+  const withVideos = (coldStart: Partial<RunConfig['cold_start']>): RunConfig => {
+    const config = configWith({ eval_steps: 3, eval_samples: 6, ...coldStart });
+    return { ...config, policy: { ...config.policy, frames: FRAMES, frame_size: 16, patch_size: 8 } };
+  };
+  /** Every third sample is a video; the others show one frame, or nothing. */
+  const samples: SampleSource = async (context, place) => {
+    const draw = drawForPlace(context, place);
+    const { frame_size: size } = context.architecture;
+    const random = stream(place.step, 'pictures', place.phase, place.index);
+    const frames = Array.from({ length: [FRAMES, 1, place.index % 2][place.index % 3] }, () => ({
+      width: size,
+      height: size,
+      rgba: Uint8Array.from({ length: 4 * size ** 2 }, () => random.integer(0, 255)),
+    }));
+    return { ...draw, drawn: { ...draw.drawn, frames } };
+  };
+
+  test('go through graphs of their own, to the outcome of one large pass', async () => {
+    const large = await finish(begin(withVideos({ batch_size: 6 }), undefined, samples));
+    const run = vi.spyOn(CpuBackend.prototype, 'run');
+    const passes = await finish(
+      begin(withVideos({ batch_size: 2, gradient_accumulation_steps: 3 }), undefined, samples),
+    );
+    const patches = run.mock.calls.map(([{ label }, inputs]) => [label, inputs.patches.shape[0] / (2 * 4)]);
+    run.mockRestore();
+    const step = [1, 1, FRAMES].map((slots) => ['training step', slots]);
+    expect(patches.slice(0, 9)).toEqual([...step, ...step, ...step]);
+    const evaluation = [1, 1, FRAMES].map((slots) => ['evaluation', slots]);
+    expect(patches.slice(9)).toHaveLength(3);
+    expect(patches.slice(9)).toEqual(expect.arrayContaining(evaluation));
+    for (const [at, { metrics }] of large.reports.entries()) {
+      for (const name of ['loss', 'entropy', 'grad_norm', 'num_tokens', 'eval_loss', 'eval_mean_token_accuracy']) {
+        if (!(name in metrics)) continue;
+        expect(passes.reports[at].metrics[name], `${name} of step ${at}`).toBeCloseTo(metrics[name], 4);
+      }
+    }
+    for (const [name, { values }] of Object.entries(large.weights)) {
+      const furthest = Math.max(...values.map((value, i) => Math.abs(value - passes.weights[name].values[i])));
+      expect(furthest, name).toBeLessThan(2e-4);
+    }
+  });
+
+  test('are resumed as if the run had not stopped', async () => {
+    const config = withVideos({ batch_size: 2, gradient_accumulation_steps: 3 });
+    const whole = await finish(begin(config, undefined, samples));
+    const run = begin(config, undefined, samples);
+    for (let step = 0; step < 2; step++) await run.next();
+    const files = checkpointFiles(await run.checkpoint());
+    await run.dispose();
+    const rest = await finish(begin(config, readCheckpoint(files, 'files'), samples));
+    expect(rest.reports.map(timeless)).toEqual(whole.reports.slice(2).map(timeless));
+    expect(rest.weights).toEqual(whole.weights);
+  });
 });

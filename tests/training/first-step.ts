@@ -44,7 +44,7 @@ export async function firstStep(backend: Backend): Promise<FirstStep> {
   const { context, weights } = new TrainingRun(backend, config, softwareFrames(backend, config.policy.frame_size));
   const coldStart = await ColdStart.create(context, weights);
   const { metrics } = await coldStart.step(1);
-  const supervised = await readAll(backend, 'cold start', coldStart.updater.gradients);
+  const supervised = await readAll(backend, 'cold start', coldStart.gradients);
 
   // A rollout of random tokens with random advantages, some of them clipped.
   const { architecture: a } = context;
