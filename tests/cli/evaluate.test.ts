@@ -22,7 +22,6 @@ import { temporaryFolder } from './lab';
 
 const folder = temporaryFolder();
 const dataset = join(folder, 'dataset');
-const checkpoint = join(folder, 'checkpoint');
 let asked: SampleRecord[];
 let close: (() => Promise<unknown>) | null = null;
 
@@ -93,6 +92,13 @@ function results(out: string): EvaluationResults {
   return JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as EvaluationResults;
 }
 
+/** The lines of a file of answers, which are written as they come, sorted. */
+function answersById(out: string, file: string) {
+  return lines<{ id: string; task: string; completion: string }>(join(out, file)).sort((one, other) =>
+    one.id < other.id ? -1 : 1,
+  );
+}
+
 /** Ids of the lines of predictions.jsonl, sorted. */
 function answeredIds(out: string): string[] {
   return lines<{ id: string }>(join(out, 'predictions.jsonl'))
@@ -137,9 +143,9 @@ describe('evaluate', () => {
     expect(report).toContain('Published on the real VSI-Bench');
     expect(report).toContain('| m | measured | 100.0 (100.0–100.0) |');
     // What evaluate wrote, score reads.
-    const content = readFileSync(join(out, 'predictions.jsonl'), 'utf8');
-    const vsiLines = content.split('\n').filter((line) => line.includes('object_counting'));
-    const answers = parsePredictions(vsiLines.join('\n'), vsiBenchmark, 'predictions.jsonl');
+    const vsiLines = answersById(out, 'predictions.jsonl').filter(({ task }) => task === 'object_counting');
+    const content = vsiLines.map((line) => JSON.stringify(line)).join('\n');
+    const answers = parsePredictions(content, vsiBenchmark, 'predictions.jsonl');
     expect(scoreAnswers(vsiBenchmark, answers, 'vsi')).toEqual(benchmarks[0].model);
   });
 
@@ -191,9 +197,11 @@ describe('evaluate', () => {
     );
   });
 
-  test('a checkpoint and its export give the same answers', async () => {
+  test.each([1, 3])('a checkpoint and its export give the same answers, with up to %i frames', async (frames) => {
+    const { tiny } = presets;
+    const config = { ...tiny, policy: { ...tiny.policy, frames } };
     const backend = await createNodeBackend();
-    const run = new TrainingRun(backend, presets.tiny, softwareFrames(backend, presets.tiny.policy.frame_size));
+    const run = new TrainingRun(backend, config, softwareFrames(backend, config.policy.frame_size));
     const first = await run.checkpoint();
     await backend.dispose();
     // Larger than first weights are, so that what is said depends on what is seen.
@@ -203,20 +211,21 @@ describe('evaluate', () => {
         { shape, values: values.map((value) => 12 * value) },
       ]),
     );
+    const checkpoint = join(folder, `checkpoint-${frames}`);
     mkdirSync(checkpoint);
     for (const [name, bytes] of Object.entries(checkpointFiles({ ...first, weights }))) {
       writeFileSync(join(checkpoint, name), bytes);
     }
     const onnx = join(checkpoint, 'policy.onnx');
     await exportCommand.run(['--checkpoint', checkpoint, '--out', onnx]);
-    const [one, two] = [join(folder, 'one'), join(folder, 'two')];
+    const [one, two] = [join(folder, `one-${frames}`), join(folder, `two-${frames}`)];
     await evaluateCommand.run(['--policy', checkpoint, '--suite', dataset, '--out', one, '--mode', 'lmms-eval']);
     await evaluateCommand.run(['--policy', onnx, '--suite', dataset, '--out', two, '--mode', 'lmms-eval']);
     expect(answeredIds(one)).toEqual(allIds());
     for (const file of ['predictions.jsonl', 'blank.jsonl']) {
-      expect(lines(join(two, file))).toEqual(lines(join(one, file)));
+      expect(answersById(two, file)).toEqual(answersById(one, file));
     }
-    const said = (out: string, file: string) => lines<{ completion: string }>(join(out, file)).map((l) => l.completion);
+    const said = (out: string, file: string) => answersById(out, file).map(({ completion }) => completion);
     expect(new Set(said(one, 'predictions.jsonl')).size).toBeGreaterThan(1);
     expect(said(one, 'predictions.jsonl')).not.toEqual(said(one, 'blank.jsonl'));
     const { mode, benchmarks } = results(one);

@@ -3,6 +3,7 @@
  */
 import type { Backend, DeviceTensor } from '../../backends/backend';
 import { pixelsToPatches } from '../../kernels/pixels-to-patches';
+import { BySlots } from '../../policy/frame-slots';
 import { Generator } from '../../policy/generation';
 import { type Architecture, frameCount } from '../../policy/parameters';
 import { allocatePrompts, type PromptBatch, writeFrameMask, writePrompts } from '../../policy/prompts';
@@ -17,6 +18,19 @@ import { type PolicyInput, policyInput } from './policy-input';
 /** Questions answered at once. */
 const BATCH = 16;
 
+/** What a batch of questions is answered with, all of which fit into so many frame slots. */
+interface Answerer {
+  readonly slots: number;
+  readonly generator: Generator;
+  readonly prompts: PromptBatch;
+  readonly pixels: DeviceTensor;
+}
+
+interface Asked {
+  readonly question: Question;
+  readonly input: PolicyInput;
+}
+
 export class PolicyModel implements Model {
   readonly name: string;
   readonly frames: number;
@@ -24,13 +38,15 @@ export class PolicyModel implements Model {
   readonly #architecture: Architecture;
   readonly #tokenizer: Tokenizer;
   readonly #weights: Weights;
-  readonly #generator: Generator;
-  readonly #prompts: PromptBatch;
-  readonly #pixels: DeviceTensor;
-  /** Of a batch. */
-  readonly #frames: number;
+  readonly #answerers: BySlots<Answerer>;
 
-  private constructor(name: string, backend: Backend, stored: StoredPolicy, weights: Weights, generator: Generator) {
+  private constructor(
+    name: string,
+    backend: Backend,
+    stored: StoredPolicy,
+    weights: Weights,
+    answerers: BySlots<Answerer>,
+  ) {
     const { config, tokenizer } = stored;
     this.name = name;
     this.#backend = backend;
@@ -38,60 +54,70 @@ export class PolicyModel implements Model {
     this.frames = frameCount(this.#architecture);
     this.#tokenizer = tokenizer;
     this.#weights = weights;
-    this.#generator = generator;
-    this.#prompts = allocatePrompts(backend, this.#architecture, { prompts: BATCH, generations: 1 });
-    const { frame_size } = this.#architecture;
-    this.#frames = BATCH * frameCount(this.#architecture);
-    this.#pixels = backend.allocate('frames', 'uint32', [this.#frames, frame_size, frame_size]);
+    this.#answerers = answerers;
   }
 
   /** Compiles a policy. Throws Error naming the tensor where the weights do not fit the config. */
   static async create(name: string, backend: Backend, stored: StoredPolicy): Promise<PolicyModel> {
     const { config, tokenizer } = stored;
-    const architecture = architectureOf(config, tokenizer);
-    const weights = loadWeights(backend, architecture, policyWeights(stored));
-    const shape = { prompts: BATCH, generations: 1 };
-    const generator = await Generator.create(backend, architecture, shape, tokenizer.special);
-    return new PolicyModel(name, backend, stored, weights, generator);
+    const a = architectureOf(config, tokenizer);
+    const weights = loadWeights(backend, a, policyWeights(stored));
+    const answerers = await BySlots.create(a, async (slots): Promise<Answerer> => {
+      const shape = { prompts: BATCH, generations: 1, slots };
+      return {
+        slots,
+        generator: await Generator.create(backend, a, shape, tokenizer.special),
+        prompts: allocatePrompts(backend, a, shape),
+        pixels: backend.allocate('frames', 'uint32', [BATCH * slots, a.frame_size, a.frame_size]),
+      };
+    });
+    return new PolicyModel(name, backend, stored, weights, answerers);
   }
 
   async answer(questions: readonly Question[], onReply: (reply: Reply) => void): Promise<null> {
-    let batch: { question: Question; input: PolicyInput }[] = [];
-    const flush = async () => {
+    // Questions about one frame go together, so that they do not pay for the empty slots that they would have beside videos.
+    const waiting = await BySlots.create(this.#architecture, (): Asked[] => []);
+    const flush = async (alike: Asked[]) => {
+      const batch = alike.splice(0);
       const completions = await this.#complete(batch.map(({ input }) => input));
       batch.forEach(({ question }, row) => onReply({ question, completion: completions[row], error: null }));
-      batch = [];
     };
     for (const question of questions) {
       const input = await policyInput(question, this.#tokenizer, this.#architecture);
-      if (typeof input === 'string') onReply({ question, completion: null, error: input });
-      else batch.push({ question, input });
-      if (batch.length === BATCH) await flush();
+      if (typeof input === 'string') {
+        onReply({ question, completion: null, error: input });
+        continue;
+      }
+      const alike = waiting.fitting(input.slots);
+      alike.push({ question, input });
+      if (alike.length === BATCH) await flush(alike);
     }
-    if (batch.length > 0) await flush();
+    for (const rest of waiting.each) if (rest.length > 0) await flush(rest);
     return null;
   }
 
   async #complete(batch: readonly PolicyInput[]): Promise<string[]> {
     const { frame_size, patch_size, max_completion_length } = this.#architecture;
-    const pixels = new Uint32Array(this.#frames * frame_size * frame_size);
-    batch.forEach(({ frames }, row) => pixels.set(frames, row * frames.length));
-    this.#backend.write(this.#pixels, pixels);
+    const { slots, generator, prompts, pixels } = this.#answerers.fitting(Math.max(...batch.map(({ slots }) => slots)));
+    const perQuestion = slots * frame_size * frame_size;
+    const shown = new Uint32Array(BATCH * perQuestion);
+    batch.forEach(({ frames }, row) => shown.set(frames.subarray(0, perQuestion), row * perQuestion));
+    this.#backend.write(pixels, shown);
     this.#backend.dispatch(
       pixelsToPatches,
-      { pixels: this.#pixels, patches: this.#prompts.patches },
-      { frames: this.#frames, height: frame_size, width: frame_size, row_stride: frame_size, patch: patch_size },
+      { pixels, patches: prompts.patches },
+      { frames: BATCH * slots, height: frame_size, width: frame_size, row_stride: frame_size, patch: patch_size },
     );
     // The last batch is filled up with its first prompt, whose further completions nobody reads.
     const rows = Array.from({ length: BATCH }, (_, row) => batch[row < batch.length ? row : 0]);
     const texts = rows.map(({ prompt }) => prompt);
-    writePrompts(this.#backend, this.#architecture, this.#prompts, texts, this.#tokenizer.special.pad);
+    writePrompts(this.#backend, this.#architecture, prompts, texts, this.#tokenizer.special.pad);
     writeFrameMask(
       this.#backend,
-      this.#prompts,
-      rows.map(({ slots }) => slots),
+      prompts,
+      rows.map((input) => input.slots),
     );
-    const rollout = await this.#generator.generate(this.#weights, this.#prompts, { temperature: 0, seed: 0 });
+    const rollout = await generator.generate(this.#weights, prompts, { temperature: 0, seed: 0 });
     const tokens = await this.#backend.read(rollout.tokens);
     return batch.map((_, row) => {
       const own = tokens.subarray(row * max_completion_length, (row + 1) * max_completion_length);
