@@ -1,6 +1,7 @@
 /**
  * The first cold-start step of a tiny run and gradients of its GRPO objective by the loss types, on whichever backend: what
- * must agree between them. Between them the objectives hold every operator that a config can ask for. Frames come from the software rasterizer, so that every backend sees the same pixels.
+ * must agree between them. Between them the objectives, of a policy of two frames, one of which a prompt lacks, hold every
+ * operator that a config can ask for. Frames come from the software rasterizer, so that every backend sees the same pixels.
  */
 import type { Backend, DeviceTensor } from '../../src/backends/backend';
 import { ColdStart } from '../../src/training/cold-start';
@@ -8,7 +9,7 @@ import { softwareFrames } from '../../src/training/frames';
 import { presets } from '../../src/training/presets';
 import { TrainingRun } from '../../src/training/run';
 import { Updater } from '../../src/training/update';
-import { allocatePrompts, writePrompts } from '../../src/policy/prompts';
+import { allocatePrompts, writeFrameMask, writePrompts } from '../../src/policy/prompts';
 import { elementCount } from '../../src/policy/parameters';
 import type { RunConfig } from '../../src/training/config';
 import { stream } from '../../src/random';
@@ -40,7 +41,9 @@ async function readAll(backend: Backend, phase: string, tensors: Readonly<Record
 }
 
 export async function firstStep(backend: Backend): Promise<FirstStep> {
-  const config = { ...presets.tiny, cold_start: { ...presets.tiny.cold_start, eval_steps: 1, eval_samples: 4 } };
+  const { tiny } = presets;
+  const cold_start = { ...tiny.cold_start, eval_steps: 1, eval_samples: 4 };
+  const config = { ...tiny, cold_start, policy: { ...tiny.policy, frames: 2 } };
   const { context, weights } = new TrainingRun(backend, config, softwareFrames(backend, config.policy.frame_size));
   const coldStart = await ColdStart.create(context, weights);
   const { metrics } = await coldStart.step(1);
@@ -59,6 +62,7 @@ export async function firstStep(backend: Backend): Promise<FirstStep> {
     Array.from({ length: 9 }, () => random.integer(0, a.vocabulary - 1)),
   );
   writePrompts(backend, a, prompts, words, 0);
+  writeFrameMask(backend, prompts, [2, 1]);
   backend.write(
     prompts.patches,
     floats(() => random.uniform(-1, 1), elementCount(prompts.patches.shape)),
