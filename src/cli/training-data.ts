@@ -1,7 +1,8 @@
 /**
  * A data set that `synthesize` has written as the cold start's samples: the split `train` to train on, in an order that
- * the run's seed shuffles anew each epoch, and the split `test` for evaluation. Only places of lines are held in memory;
- * lines and frames are read as they are asked for.
+ * the run's seed shuffles anew each epoch, and the split `test` for evaluation. Samples about the same frames follow each
+ * other, so that a step computes those once. Only places of lines are held in memory; lines and frames are read as they
+ * are asked for.
  */
 import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { createInterface } from 'node:readline';
 import type { SampleRecord } from '../datasets/canonical';
 import { framePath } from '../datasets/store';
 import { packedFrame } from '../evaluation/models/frame';
+import { groupBy } from '../group-by';
 import type { Architecture } from '../policy/parameters';
 import { frameCount } from '../policy/parameters';
 import type { Tokenizer } from '../policy/tokenizer';
@@ -22,10 +24,12 @@ import type { Picture } from '../training/report';
 import { architectureOf } from '../training/run';
 import { parsedJson } from './dataset-folder';
 
-/** Where a sample's line is in samples.jsonl, bytes. */
+/** Where a sample's line is in samples.jsonl, bytes, and which frames it is about. */
 interface Line {
   readonly offset: number;
   readonly length: number;
+  /** The same for samples about the same frames. */
+  readonly view: number;
 }
 
 type Lines = Readonly<Record<'train' | 'test', readonly Line[]>>;
@@ -59,15 +63,22 @@ export class TrainingData {
     }
     const { spatial } = tasksByDomain(data.tasks);
     const lines = { train: [] as Line[], test: [] as Line[] };
+    const views = new Map<string, number>();
+    const viewOf = (sample: SampleRecord) => {
+      const name = viewName(sample);
+      if (!views.has(name)) views.set(name, views.size);
+      return views.get(name)!;
+    };
     let [offset, number, unfit] = [0, 0, 0];
     const file = join(path, 'samples.jsonl');
     for await (const text of createInterface({ input: createReadStream(file) })) {
-      const line = { offset, length: Buffer.byteLength(text) };
-      offset += line.length + 1;
+      const place = { offset, length: Buffer.byteLength(text) };
+      offset += place.length + 1;
       const sample = parsedJson(text, `line ${++number} of ${file}`) as SampleRecord;
       const split = lines[sample.split === 'test' ? 'test' : 'train'];
       if (!spatial.includes(sample.task) || (sample.split !== 'train' && sample.split !== 'test')) continue;
-      if (isShown(sample, a) && fits(a, tokenTexts(tokenizer, sample), true)) split.push(line);
+      if (isShown(sample, a) && fits(a, tokenTexts(tokenizer, sample), true))
+        split.push({ ...place, view: viewOf(sample) });
       else unfit++;
     }
     if (lines.train.length === 0) {
@@ -115,7 +126,9 @@ export class TrainingData {
     const position = (step - 1) * batch_size * gradient_accumulation_steps + index;
     const epoch = Math.floor(position / count);
     if (this.#order?.epoch !== epoch) {
-      this.#order = { epoch, lines: stream(config.seed, 'epoch', epoch).shuffle(this.#lines.train) };
+      const random = stream(config.seed, 'epoch', epoch);
+      const views = groupBy(this.#lines.train, ({ view }) => view);
+      this.#order = { epoch, lines: random.shuffle([...views.values()]).flatMap((lines) => random.shuffle(lines)) };
     }
     return this.#order.lines[position % count];
   }
@@ -128,6 +141,7 @@ export class TrainingData {
     const sample = parsedJson(bytes.toString(), `a line of ${this.path}/samples.jsonl`) as SampleRecord;
     const shown = framesShown(sample.frames.length, frameCount(architecture));
     return {
+      view: viewName(sample),
       frames: shown.map((place) => this.#picture(framePath(sample.scene, sample.frames[place]), architecture)),
       ...tokenTexts(tokenizer, sample),
     };
@@ -138,6 +152,10 @@ export class TrainingData {
     const packed = packedFrame(readFileSync(join(this.path, path)), size);
     return { width: size, height: size, rgba: new Uint8Array(packed.buffer) };
   }
+}
+
+function viewName({ scene, frames }: SampleRecord): string {
+  return `${scene}/${frames.join()}`;
 }
 
 /** One frame shows what is asked about one frame; several show a video, be it by some of its frames. */

@@ -12,7 +12,14 @@
  * kept flat, [positions, dim], so that linear layers are single Gemms.
  */
 import type { GraphBuilder, Value } from '../graph/builder';
-import { type BatchShape, type PromptInputs, type PromptMasks, slotCount } from './inputs';
+import {
+  type BatchShape,
+  completionCount,
+  type CompletionInputs,
+  type PromptInputs,
+  type PromptMasks,
+  slotCount,
+} from './inputs';
 import { type Architecture, frameCount, patchCount, visualTokenCount } from './parameters';
 
 /** Added to the attention scores of masked positions; WGSL has no dependable infinity. */
@@ -25,6 +32,15 @@ export interface LayerCache {
   readonly key: Value;
   /** [N*H, positions, D] or [N*H*G, positions, D]. */
   readonly value: Value;
+}
+
+/** What completions go on from. */
+interface Prefix {
+  /** [N, dim]: the hidden state from which the first token of each completion is drawn. */
+  readonly last: Value;
+  readonly caches: readonly LayerCache[];
+  /** [N, 1, 1, T]: 0 where a prefix position may be attended to, MASKED where not. */
+  readonly bias: Value;
 }
 
 export class Transformer {
@@ -80,14 +96,39 @@ export class Transformer {
 
   /**
    * Logits of every completion token, given the whole completions (teacher forcing).
-   * @param tokens int32 [N*G, C].
-   * @param promptLengths int32 [N, 1].
-   * @returns float32 [N*G*C, vocabulary]: row r*C + t holds the logits from which token t of completion r is drawn.
+   * @returns float32 [N*G*C, vocabulary], packed [R*C, vocabulary]: row r*C + t holds the logits from which token t of
+   * completion r is drawn.
    */
-  sequenceLogits(inputs: PromptInputs, tokens: Value, promptLengths: Value): Value {
+  sequenceLogits(inputs: PromptInputs, completions: CompletionInputs): Value {
+    const { g, a, shape } = this;
+    const prefix = { ...this.prefix(inputs), bias: g.scoped('completion', () => this.paddingBias(inputs)) };
+    if (completions.textViews === null) return this.completionLogits(prefix, completions);
+    const perText = new Transformer(g, a, { prompts: completionCount(shape), generations: 1, slots: shape.slots });
+    return perText.completionLogits(this.perText(prefix, completions.textViews), completions);
+  }
+
+  /** The prefix of each text's view, in a packed batch: a product with ones and zeros, which has a gradient as it is. */
+  private perText({ last, caches, bias }: Prefix, textViews: Value): Prefix {
+    const { g, a, prefixLength, headWidth } = this;
+    const texts = completionCount(this.shape);
+    const { prompts } = this.shape;
+    const spread = (x: Value, size: number, shape: readonly number[]) =>
+      this.reshape(g.node('MatMul', [textViews, this.reshape(x, [prompts, size])]), shape);
+    const cacheSize = a.dim * prefixLength;
+    return g.scoped('views', () => ({
+      last: spread(last, a.dim, [texts, a.dim]),
+      bias: spread(bias, prefixLength, [texts, 1, 1, prefixLength]),
+      caches: caches.map(({ key, value }) => ({
+        key: spread(key, cacheSize, [texts * a.heads, headWidth, prefixLength]),
+        value: spread(value, cacheSize, [texts * a.heads, prefixLength, headWidth]),
+      })),
+    }));
+  }
+
+  /** Logits of completions that follow each other by prompt. */
+  private completionLogits(prefix: Prefix, { tokens, promptLengths }: CompletionInputs): Value {
     const { g, a, fedLength } = this;
     const { prompts, generations } = this.shape;
-    const prefix = this.prefix(inputs);
     const hidden = g.scoped('completion', () => {
       // Cut after embedding: WebGPU slices floats only.
       const embedded = g.node('Gather', ['language.token_embed.weight', tokens], { axis: 0 });
@@ -101,7 +142,7 @@ export class Transformer {
         range(fedLength).map((column) => (column <= row % fedLength ? 0 : MASKED)),
       );
       const own = g.constant('float32', [1, 1, generations * fedLength, fedLength], causal);
-      return this.completionBias(inputs, own, generations * fedLength);
+      return this.completionBias(prefix.bias, own, generations * fedLength);
     });
     let x = hidden;
     for (let layer = 0; layer < a.layers; layer++) {
@@ -147,7 +188,7 @@ export class Transformer {
     const atValue = this.reshape(now, [1, fedLength, 1]);
     const future = g.node('Cast', [g.node('Greater', [steps, step])], { to: 1 });
     const own = this.reshape(g.node('Mul', [future, g.float(MASKED)]), [1, 1, 1, fedLength]);
-    const bias = this.completionBias(masks, own, generations);
+    const bias = this.completionBias(this.paddingBias(masks), own, generations);
     const position = g.node('Expand', [g.node('Add', [promptLengths, step]), g.int64s([prompts, generations])]);
     let x = this.embedText(token, this.reshape(position, [prompts * generations]));
     const caches: LayerCache[] = [];
@@ -252,10 +293,10 @@ export class Transformer {
   }
 
   /** [N, 1, rows, T + S]: padding of the prefix, then `own` [1, 1, rows, S] over the completion. */
-  private completionBias(masks: PromptMasks, own: Value, rows: number): Value {
+  private completionBias(padding: Value, own: Value, rows: number): Value {
     const { g, prefixLength, fedLength } = this;
     const { prompts } = this.shape;
-    const overPrefix = g.node('Expand', [this.paddingBias(masks), g.int64s([prompts, 1, rows, prefixLength])]);
+    const overPrefix = g.node('Expand', [padding, g.int64s([prompts, 1, rows, prefixLength])]);
     const overOwn = g.node('Expand', [own, g.int64s([prompts, 1, rows, fedLength])]);
     return g.node('Concat', [overPrefix, overOwn], { axis: 3 });
   }

@@ -13,6 +13,16 @@ export interface BatchShape {
   readonly generations: number;
   /** F: frames that each question has room for, from 1 to those of the policy; left out: as many as the policy sees. */
   readonly slots?: number;
+  /**
+   * R: completions in a packed batch, in which each says by the input text_views which prompt it goes on from; G is 1
+   * then. Left out: N*G, those of a prompt after each other.
+   */
+  readonly texts?: number;
+}
+
+/** Completions of a batch: R, or N*G. */
+export function completionCount({ prompts, generations, texts = prompts * generations }: BatchShape): number {
+  return texts;
 }
 
 /** F: frames that a prompt of the batch has room for. */
@@ -51,6 +61,26 @@ export function declarePrompts(g: GraphBuilder, a: Architecture, shape: BatchSha
     tokens: g.input('prompt_tokens', 'int32', [prompts, a.max_prompt_length]),
     positions: g.input('prompt_positions', 'int32', [prompts, a.max_prompt_length]),
     ...declareMasks(g, a, shape),
+  };
+}
+
+/** Inputs of every graph over whole completions, beside weights and prompts. */
+export interface CompletionInputs {
+  /** int32 [N*G, C], packed [R, C]. */
+  readonly tokens: Value;
+  /** int32 [N, 1], packed [R, 1]: text positions before the completion. */
+  readonly promptLengths: Value;
+  /** float32 [R, N] of a packed batch: 1 where the completion goes on from the prompt, else 0. */
+  readonly textViews: Value | null;
+}
+
+/** Declares the inputs that describe completions. */
+export function declareCompletions(g: GraphBuilder, a: Architecture, shape: BatchShape): CompletionInputs {
+  const { prompts, texts } = shape;
+  return {
+    tokens: g.input('completion_tokens', 'int32', [completionCount(shape), a.max_completion_length]),
+    promptLengths: g.input('prompt_lengths', 'int32', [texts ?? prompts, 1]),
+    textViews: texts === undefined ? null : g.input('text_views', 'float32', [texts, prompts]),
   };
 }
 

@@ -21,6 +21,8 @@ export interface Architecture {
   /** Longest prompt and longest completion, tokens; their sum is the number of text positions. */
   readonly max_prompt_length: number;
   readonly max_completion_length: number;
+  /** Text positions that there are weights for; left out: as many as the longest prompt and completion take. */
+  readonly text_positions?: number;
   /** Adapters beside the linear layers, which then are all that is trained; null or left out for none. */
   readonly lora?: LoraConfig | null;
 }
@@ -45,6 +47,12 @@ export function visualTokenCount(architecture: Architecture, slots: number): num
   return slots * patchCount(architecture);
 }
 
+/** Text positions of prompt and completion that the policy has weights for. */
+export function textPositions(architecture: Architecture): number {
+  const { max_prompt_length, max_completion_length, text_positions } = architecture;
+  return text_positions ?? max_prompt_length + max_completion_length;
+}
+
 /** A named weight: its shape, and how its first value is drawn. */
 export interface ParameterSpec {
   readonly name: string;
@@ -59,7 +67,7 @@ export interface ParameterSpec {
  */
 export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
   const frames = frameCount(architecture);
-  const { dim, layers, mlp_ratio, vocabulary, max_prompt_length, max_completion_length } = architecture;
+  const { dim, layers, mlp_ratio, vocabulary } = architecture;
   const normal = { normal: 0.02 };
   const residual = { normal: 0.02 / Math.sqrt(2 * layers) };
   const linear = (name: string, from: number, to: number, init: ParameterSpec['init'] = normal): ParameterSpec[] => [
@@ -76,7 +84,7 @@ export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
     // Which frame a visual token is of; a policy of one frame has no need of it.
     ...(frames > 1 ? [{ name: 'visual.frame.weight', shape: [frames, dim], init: normal }] : []),
     { name: 'language.token_embed.weight', shape: [vocabulary, dim], init: normal },
-    { name: 'language.position.weight', shape: [max_prompt_length + max_completion_length, dim], init: normal },
+    { name: 'language.position.weight', shape: [textPositions(architecture), dim], init: normal },
     ...Array.from({ length: layers }, (_, layer) => [
       ...norm(`language.layers.${layer}.attention_norm`),
       ...linear(`language.layers.${layer}.attention.qkv`, dim, 3 * dim),

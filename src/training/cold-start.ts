@@ -3,20 +3,19 @@
  * output contract (paper, the first of its two stages).
  *
  * It runs GRPO's training graph with policy_weight 0 and supervised_weight 1, and true completions in place of sampled
- * ones; one completion a prompt. A step is one update, from the gradients of one pass or the sum over several. Samples with
- * as many frames share passes, so that few have empty frame slots to compute; each token counts the same wherever it is.
+ * ones. A step is one update, from the sum of the gradients of the passes that its samples are packed into; each token
+ * of a completion counts the same, wherever it is.
  */
 import { BackendScope } from '../backends/scope';
-import { BySlots } from '../policy/frame-slots';
 import type { Weights } from '../policy/weights';
-import type { RunContext, SupervisedSample } from './context';
-import { FrameBatch, slotsNeeded } from './frames';
+import type { RunContext } from './context';
 import { GradientSum } from './gradient-sum';
 import type { Objective } from './objective';
 import { AdamW } from './optimizer';
+import { completionTokens, packPasses, type Pass, type PassShape } from './packing';
 import type { StepReport } from './report';
 import { learningRateAt } from './schedule';
-import { SupervisedBatch } from './supervised-batch';
+import { packedGraphs, SupervisedBatch } from './supervised-batch';
 import { SupervisedEvaluation } from './supervised-evaluation';
 import { allocateGradients, Updater } from './update';
 
@@ -28,9 +27,8 @@ const OBJECTIVE: Objective = {
   top_entropy_quantile: 1,
 };
 
-/** What a pass over a batch runs on. */
-interface Pass {
-  readonly frames: FrameBatch;
+/** What passes of a shape run on. */
+interface Packed {
   readonly batch: SupervisedBatch;
   readonly updater: Updater;
 }
@@ -41,74 +39,50 @@ export class ColdStart {
   readonly gradients: Weights;
   private readonly context: RunContext;
   private readonly weights: Weights;
-  private readonly passes: BySlots<Pass>;
-  /** Null where a step is one pass. */
-  private readonly sum: GradientSum | null;
+  /** By the shape of the pass; compiled when a step first has one of it. */
+  private readonly compiled = new Map<string, Packed>();
+  private readonly sum: GradientSum;
   /** Null where the config asks for none. */
   private readonly evaluation: SupervisedEvaluation | null;
 
-  private constructor(
-    context: RunContext,
-    weights: Weights,
-    parts: { passes: BySlots<Pass>; gradients: Weights; evaluation: SupervisedEvaluation | null },
-  ) {
+  /** It updates `weights` in place. */
+  constructor(run: RunContext, weights: Weights) {
+    const context = { ...run, backend: new BackendScope(run.backend) };
     const { backend, architecture: a, config } = context;
     this.context = context;
     this.weights = weights;
-    this.passes = parts.passes;
-    this.gradients = parts.gradients;
-    this.evaluation = parts.evaluation;
+    this.gradients = allocateGradients(backend, a);
+    this.sum = new GradientSum(backend, this.gradients);
     this.optimizer = new AdamW(backend, a, config.cold_start);
-    const accumulates = config.cold_start.gradient_accumulation_steps > 1;
-    this.sum = accumulates ? new GradientSum(backend, this.gradients) : null;
-  }
-
-  /** Compiles the cold start's graphs. It updates `weights` in place. */
-  static async create(run: RunContext, weights: Weights): Promise<ColdStart> {
-    const context = { ...run, backend: new BackendScope(run.backend) };
-    const { backend, architecture: a, config } = context;
-    const { batch_size, eval_steps } = config.cold_start;
-    const gradients = allocateGradients(backend, a);
-    const passes = await BySlots.create(a, async (slots): Promise<Pass> => {
-      const shape = { prompts: batch_size, generations: 1, slots };
-      return {
-        frames: new FrameBatch(backend, context.frames, a, shape),
-        batch: new SupervisedBatch(context, shape),
-        updater: await Updater.create(backend, a, shape, OBJECTIVE, gradients),
-      };
-    });
-    const evaluation = eval_steps > 0 ? await SupervisedEvaluation.create(context) : null;
-    return new ColdStart(context, weights, { passes, gradients, evaluation });
+    this.evaluation = config.cold_start.eval_steps > 0 ? new SupervisedEvaluation(context) : null;
   }
 
   /** Step `step`, from 1. */
   async step(step: number): Promise<StepReport> {
     const start = performance.now();
-    const { backend, config } = this.context;
-    const { batch_size: rows, gradient_accumulation_steps: passes, eval_steps, steps } = config.cold_start;
+    const { backend, config, architecture } = this.context;
+    const { batch_size, gradient_accumulation_steps, eval_steps, steps } = config.cold_start;
     const bytesBefore = backend.bytesRead;
     this.context.onStage('rendering rooms');
     const draws = await Promise.all(
-      Array.from({ length: passes * rows }, (_, index) =>
+      Array.from({ length: gradient_accumulation_steps * batch_size }, (_, index) =>
         this.context.samples(this.context, { phase: 'cold_start', step, index, round: 0, fitCompletion: true }),
       ),
     );
-    const samples = draws
-      .map(({ drawn }) => drawn)
-      .sort((one, other) => slotsNeeded(one.frames) - slotsNeeded(other.frames));
+    const samples = draws.map(({ drawn }) => drawn);
     const tokens = completionTokens(samples);
+    const passes = packPasses(samples, architecture, batch_size);
 
     let [loss, entropy] = [0, 0];
-    for (let pass = 0; pass < passes; pass++) {
-      const passSamples = samples.slice(pass * rows, (pass + 1) * rows);
-      const result = await this.differentiate(passSamples);
-      const share = completionTokens(passSamples) / tokens;
-      this.sum?.add(this.gradients, pass, share);
+    for (const [index, pass] of passes.entries()) {
+      const result = await this.differentiate(pass);
+      const share = completionTokens(pass.views.flatMap((view) => view.samples)) / tokens;
+      if (passes.length > 1) this.sum.add(this.gradients, index, share);
       loss += share * result.loss;
       entropy += share * result.statistics.entropy;
     }
     const learningRate = learningRateAt(step, config.cold_start);
-    const gradients = this.sum?.gradients ?? this.gradients;
+    const gradients = passes.length > 1 ? this.sum.gradients : this.gradients;
     const gradNorm = await this.optimizer.step(this.weights, gradients, learningRate);
     const evaluates = eval_steps > 0 && (step % eval_steps === 0 || step === steps);
     const metrics = {
@@ -130,11 +104,10 @@ export class ColdStart {
     return this.context.backend.dispose();
   }
 
-  /** Loss, statistics and gradients of a batch of samples. */
-  private async differentiate(samples: readonly SupervisedSample[]) {
-    const most = Math.max(...samples.map(({ frames: seen }) => slotsNeeded(seen)));
-    const { frames, batch, updater } = this.passes.fitting(most);
-    await batch.fill(samples, frames);
+  /** Loss, statistics and gradients of a pass. */
+  private async differentiate(pass: Pass) {
+    const { batch, updater } = await this.packed(pass.shape);
+    await batch.fill(pass);
     this.context.onStage('computing gradients');
     await updater.differentiate(this.weights, batch.prompts, batch.completions, {
       ...this.context.config.grpo,
@@ -145,8 +118,19 @@ export class ColdStart {
     });
     return updater.results();
   }
-}
 
-function completionTokens(samples: readonly SupervisedSample[]): number {
-  return samples.reduce((sum, { completion }) => sum + completion.length, 0);
+  private async packed(shape: PassShape): Promise<Packed> {
+    const key = JSON.stringify(shape);
+    const there = this.compiled.get(key);
+    if (there) return there;
+    const { backend, onStage } = this.context;
+    onStage('compiling the cold start');
+    const graphs = packedGraphs(this.context.architecture, shape);
+    const packed = {
+      batch: new SupervisedBatch(this.context, shape),
+      updater: await Updater.create(backend, graphs.architecture, graphs.batch, OBJECTIVE, this.gradients),
+    };
+    this.compiled.set(key, packed);
+    return packed;
+  }
 }

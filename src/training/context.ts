@@ -29,6 +29,8 @@ export type SampleSource = (context: RunContext, place: Place) => Promise<Draw<S
 export interface SupervisedSample {
   /** In order; none for a blank frame. */
   readonly frames: readonly FrameContent[];
+  /** The same for samples that show the same frames; left out: nothing is known of that. */
+  readonly view?: string;
   readonly prompt: readonly number[];
   /** The true completion, chain of thought and answer, ended by the end-of-sequence token. */
   readonly completion: readonly number[];

@@ -18,7 +18,7 @@ import { GraphBuilder, type Value } from '../graph/builder';
 import { differentiate } from '../graph/differentiate';
 import type { OnnxModel } from '../graph/model';
 import { Transformer } from '../policy/architecture';
-import { type BatchShape, declarePrompts, declareWeights } from '../policy/inputs';
+import { type BatchShape, completionCount, declareCompletions, declarePrompts, declareWeights } from '../policy/inputs';
 import { adapted, trainableSpecs } from '../policy/lora';
 import type { Architecture } from '../policy/parameters';
 import { cispoSurrogate } from './losses/cispo';
@@ -66,14 +66,6 @@ export const OBJECTIVE_STATISTICS = ['policy_loss', 'kl', 'entropy', 'nll', 'cli
 const LARGEST_LOGITS = 'largest_logits';
 const ENTROPY_MASK = 'entropy_mask';
 
-/** Inputs of every graph over whole completions, beside weights and prompts. */
-function declareCompletions(g: GraphBuilder, a: Architecture, { prompts, generations }: BatchShape) {
-  return {
-    tokens: g.input('completion_tokens', 'int32', [prompts * generations, a.max_completion_length]),
-    promptLengths: g.input('prompt_lengths', 'int32', [prompts, 1]),
-  };
-}
-
 /** Logits at the sampling temperature, and the log-probabilities [rows*C, 1] of the completions' tokens. */
 function tokenLogProbabilities(g: GraphBuilder, logits: Value, tokens: Value, temperature: Value, count: number) {
   const scaled = g.node('Div', [logits, temperature]);
@@ -93,15 +85,15 @@ function tokenLogProbabilities(g: GraphBuilder, logits: Value, tokens: Value, te
  * it gives the l_ref of the KL penalty.
  */
 export function logProbabilityModel(a: Architecture, shape: BatchShape): OnnxModel {
-  const rows = shape.prompts * shape.generations;
+  const rows = completionCount(shape);
   const g = new GraphBuilder('log-probabilities');
   declareWeights(g, a);
   const prompts = declarePrompts(g, a, shape);
-  const { tokens, promptLengths } = declareCompletions(g, a, shape);
+  const completions = declareCompletions(g, a, shape);
   const temperature = g.input('temperature', 'float32', [1]);
-  const logits = new Transformer(g, a, shape).sequenceLogits(prompts, tokens, promptLengths);
+  const logits = new Transformer(g, a, shape).sequenceLogits(prompts, completions);
   const count = rows * a.max_completion_length;
-  const { logProbabilities } = tokenLogProbabilities(g, logits, tokens, temperature, count);
+  const { logProbabilities } = tokenLogProbabilities(g, logits, completions.tokens, temperature, count);
   const outputShape = [rows, a.max_completion_length];
   g.output(
     g.node('Reshape', [logProbabilities, g.int64s(outputShape)], {}, 'log_probabilities'),
@@ -116,16 +108,16 @@ export function logProbabilityModel(a: Architecture, shape: BatchShape): OnnxMod
  * are the likeliest, both weighted by the input token_weights [N*G, C], which adds up to 1.
  */
 export function supervisedModel(a: Architecture, shape: BatchShape): OnnxModel {
-  const rows = shape.prompts * shape.generations;
+  const rows = completionCount(shape);
   const count = rows * a.max_completion_length;
   const g = new GraphBuilder('evaluation');
   declareWeights(g, a);
   const prompts = declarePrompts(g, a, shape);
-  const { tokens, promptLengths } = declareCompletions(g, a, shape);
+  const completions = declareCompletions(g, a, shape);
   const tokenWeights = g.input('token_weights', 'float32', [rows, a.max_completion_length]);
   const weight = g.node('Reshape', [tokenWeights, g.int64s([count, 1])]);
-  const logits = new Transformer(g, a, shape).sequenceLogits(prompts, tokens, promptLengths);
-  const { logProbabilities, chosen } = tokenLogProbabilities(g, logits, tokens, g.float(1), count);
+  const logits = new Transformer(g, a, shape).sequenceLogits(prompts, completions);
+  const { logProbabilities, chosen } = tokenLogProbabilities(g, logits, completions.tokens, g.float(1), count);
   const mean = (x: Value) => g.node('ReduceSum', [g.node('Mul', [x, weight]), g.int64s([0])], { keepdims: 0 });
   // The likeliest token's logit has had itself subtracted.
   const likeliest = indicator(g, g.node('Equal', [chosen, g.float(0)]));
@@ -166,13 +158,13 @@ function surrogateOf(inputs: SurrogateInputs, { loss_type, delta }: Objective) {
 
 /** The forward half of the training graph: loss and statistics, and the names of what gradients do not pass. */
 function objectiveModel(a: Architecture, shape: BatchShape, objective: Objective) {
-  const rows = shape.prompts * shape.generations;
+  const rows = completionCount(shape);
   const columns = a.max_completion_length;
   const count = rows * columns;
   const g = new GraphBuilder('objective');
   declareWeights(g, a);
   const prompts = declarePrompts(g, a, shape);
-  const { tokens, promptLengths } = declareCompletions(g, a, shape);
+  const completions = declareCompletions(g, a, shape);
   const perToken = (name: string) => {
     const input = g.input(name, 'float32', [rows, columns]);
     return g.node('Reshape', [input, g.int64s([count, 1])]);
@@ -189,8 +181,8 @@ function objectiveModel(a: Architecture, shape: BatchShape, objective: Objective
   const zero = g.float(0);
   const mask = indicator(g, g.node('Greater', [weight, zero]));
 
-  const logits = new Transformer(g, a, shape).sequenceLogits(prompts, tokens, promptLengths);
-  const policy = tokenLogProbabilities(g, logits, tokens, scalar('temperature'), count);
+  const logits = new Transformer(g, a, shape).sequenceLogits(prompts, completions);
+  const policy = tokenLogProbabilities(g, logits, completions.tokens, scalar('temperature'), count);
   const logProbability = policy.logProbabilities;
   const entropy = tokenEntropies(g, policy);
 

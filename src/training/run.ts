@@ -216,7 +216,7 @@ export class TrainingRun {
     const resumed = pending?.phase === this.currentPhase ? pending : null;
     if (this.currentPhase === 'cold_start' && !this.coldStart) {
       this.onPrepare('compiling the cold start');
-      this.coldStart = await ColdStart.create(this.context, this.weights);
+      this.coldStart = new ColdStart(this.context, this.weights);
       if (resumed) this.coldStart.optimizer.load(resumed.optimizer);
     }
     if (this.currentPhase === 'grpo' && !this.grpo) {

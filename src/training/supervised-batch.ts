@@ -1,70 +1,94 @@
 /**
- * Samples with their true completions as a batch on the device: what the cold start trains on and is evaluated on.
+ * Samples with their true completions as a batch on the device: what a pass of the cold start trains on, or is evaluated
+ * on. A pass is packed (packing.ts): what the graph takes for prompts are its views, each with the one token that all
+ * prompts begin with, and what it takes for completions are texts, a prompt's other tokens and its completion. Of these
+ * only the completion's tokens count.
  */
-import type { Backend, DeviceTensor } from '../backends/backend';
+import type { DeviceTensor } from '../backends/backend';
 import { TOKEN_AVERAGES, tokenWeights } from '../kernels/token-weights';
 import type { BatchShape } from '../policy/inputs';
-import { allocatePrompts, type PromptBatch } from '../policy/prompts';
-import type { RunContext, SupervisedSample } from './context';
-import type { FrameBatch } from './frames';
-import { showSamples } from './prompting';
+import { type Architecture, textPositions } from '../policy/parameters';
+import { allocatePrompts, type PromptBatch, writePrompts } from '../policy/prompts';
+import type { RunContext } from './context';
+import { FrameBatch } from './frames';
+import { type Pass, type PassShape, textLength } from './packing';
 import type { UpdateBatch } from './update';
 
+/** What the policy's graphs are built with for passes of a shape; the weights are those of the policy. */
+export function packedGraphs(a: Architecture, shape: PassShape): { architecture: Architecture; batch: BatchShape } {
+  const { views, slots, texts, length } = shape;
+  return {
+    architecture: {
+      ...a,
+      max_prompt_length: 1,
+      max_completion_length: length,
+      text_positions: textPositions(a),
+    },
+    batch: { prompts: views, generations: 1, slots, texts },
+  };
+}
+
 export class SupervisedBatch {
-  readonly prompts: PromptBatch;
+  readonly prompts: PromptBatch & { readonly text_views: DeviceTensor };
   readonly completions: UpdateBatch;
   private readonly context: RunContext;
+  private readonly shape: PassShape;
+  private readonly frames: FrameBatch;
   private readonly mask: DeviceTensor;
   private readonly finished: DeviceTensor;
-  private readonly rows: number;
 
-  /** @param shape with one completion a prompt. */
-  constructor(context: RunContext, shape: BatchShape) {
-    const { backend, architecture: a } = context;
-    const rows = shape.prompts;
-    const perToken = [rows, a.max_completion_length];
+  constructor(context: RunContext, shape: PassShape) {
+    const { backend, tokenizer } = context;
+    const { texts, views } = shape;
+    const { architecture, batch } = packedGraphs(context.architecture, shape);
+    const perToken = [texts, shape.length];
     this.context = context;
-    this.rows = rows;
-    this.prompts = allocatePrompts(backend, a, shape);
+    this.shape = shape;
+    this.frames = new FrameBatch(backend, context.frames, architecture, batch);
+    const prompts = allocatePrompts(backend, architecture, batch);
+    const first = Array.from({ length: views }, () => [tokenizer.special.bos]);
+    writePrompts(backend, architecture, prompts, first, tokenizer.special.pad);
+    this.prompts = {
+      ...prompts,
+      prompt_lengths: backend.allocate('tokens before the texts', 'int32', [texts, 1], new Int32Array(texts).fill(1)),
+      text_views: backend.allocate('views of the texts', 'float32', [texts, views]),
+    };
     this.completions = {
-      completion_tokens: backend.allocate('true completions', 'int32', perToken),
+      completion_tokens: backend.allocate('texts', 'int32', perToken),
       token_weights: backend.allocate('token weights', 'float32', perToken),
-      ...unweighted(backend, rows, perToken),
+      // Inputs of the policy-gradient and KL terms, which have weight 0: these stay zero.
+      advantages: backend.allocate('no advantages', 'float32', [texts]),
+      old_log_probabilities: backend.allocate('no old log-probabilities', 'float32', perToken),
+      reference_log_probabilities: backend.allocate('no reference log-probabilities', 'float32', perToken),
     };
     this.mask = backend.allocate('completion mask', 'float32', perToken);
-    this.finished = backend.allocate('finished', 'uint32', [rows], new Uint32Array(rows).fill(1));
+    this.finished = backend.allocate('finished', 'uint32', [texts], new Uint32Array(texts).fill(1));
   }
 
-  /**
-   * Overwrites the batch with as many samples as it has rows; each token of a completion counts the same.
-   * @returns the number of tokens that count.
-   */
-  async fill(samples: readonly SupervisedSample[], frames: FrameBatch): Promise<number> {
-    const { backend, architecture: a, tokenizer } = this.context;
-    const { rows } = this;
-    await showSamples(this.context, samples, frames, this.prompts);
-    const tokens = new Int32Array(rows * a.max_completion_length).fill(tokenizer.special.pad);
-    const mask = new Float32Array(rows * a.max_completion_length);
-    samples.forEach(({ completion }, row) => {
-      tokens.set(completion, row * a.max_completion_length);
-      mask.fill(1, row * a.max_completion_length, row * a.max_completion_length + completion.length);
+  /** Overwrites the batch with a pass of its shape; each token of a completion counts the same. */
+  async fill({ views }: Pass): Promise<void> {
+    const { backend, tokenizer } = this.context;
+    const { texts, length, views: places } = this.shape;
+    const seen = Array.from({ length: places }, (_, place) => views[place]?.frames ?? []);
+    await this.frames.show(seen, this.prompts);
+    const tokens = new Int32Array(texts * length).fill(tokenizer.special.pad);
+    const mask = new Float32Array(texts * length);
+    const textViews = new Float32Array(texts * places);
+    const packed = views.flatMap(({ samples }, view) => samples.map((sample) => ({ view, sample })));
+    packed.forEach(({ view, sample }, text) => {
+      const { prompt, completion } = sample;
+      const end = text * length + textLength(sample);
+      tokens.set([...prompt.slice(1), ...completion], text * length);
+      mask.fill(1, end - completion.length, end);
+      textViews[text * places + view] = 1;
     });
     backend.write(this.completions.completion_tokens, tokens);
     backend.write(this.mask, mask);
+    backend.write(this.prompts.text_views, textViews);
     backend.dispatch(
       tokenWeights,
       { mask: this.mask, finished: this.finished, weights: this.completions.token_weights },
-      { rows, max_completion: a.max_completion_length, loss_type: TOKEN_AVERAGES.dapo, mask_truncated: 0 },
+      { rows: texts, max_completion: length, loss_type: TOKEN_AVERAGES.dapo, mask_truncated: 0 },
     );
-    return samples.reduce((sum, { completion }) => sum + completion.length, 0);
   }
-}
-
-/** Inputs of the policy-gradient and KL terms, which have weight 0: these stay zero. */
-function unweighted(backend: Backend, rows: number, perToken: readonly number[]) {
-  return {
-    advantages: backend.allocate('no advantages', 'float32', [rows]),
-    old_log_probabilities: backend.allocate('no old log-probabilities', 'float32', perToken),
-    reference_log_probabilities: backend.allocate('no reference log-probabilities', 'float32', perToken),
-  };
 }

@@ -144,7 +144,11 @@ describe('frames that are not there', () => {
     const inputs = declarePrompts(g, several, shape);
     const tokens = g.input('completion_tokens', 'int32', [shape.prompts, C]);
     const lengths = g.input('prompt_lengths', 'int32', [shape.prompts, 1]);
-    const logits = new Transformer(g, several, shape).sequenceLogits(inputs, tokens, lengths);
+    const logits = new Transformer(g, several, shape).sequenceLogits(inputs, {
+      tokens,
+      promptLengths: lengths,
+      textViews: null,
+    });
     g.output(logits, 'float32', [shape.prompts * C, several.vocabulary]);
     const session = await backend.compile('sequence', writeOnnx(g.build()));
     const out = backend.allocate('logits', 'float32', [shape.prompts * C, several.vocabulary]);

@@ -69,7 +69,11 @@ beforeAll(async () => {
   const inputs = declarePrompts(g, architecture, shape);
   const tokens = g.input('completion_tokens', 'int32', [rows, C]);
   const lengths = g.input('prompt_lengths', 'int32', [shape.prompts, 1]);
-  const logits = new Transformer(g, architecture, shape).sequenceLogits(inputs, tokens, lengths);
+  const logits = new Transformer(g, architecture, shape).sequenceLogits(inputs, {
+    tokens,
+    promptLengths: lengths,
+    textViews: null,
+  });
   g.output(logits, 'float32', [rows * C, architecture.vocabulary]);
   const session = await backend.compile('sequence', writeOnnx(g.build()));
   const out = backend.allocate('logits', 'float32', [rows * C, architecture.vocabulary]);

@@ -45,7 +45,7 @@ export async function firstStep(backend: Backend): Promise<FirstStep> {
   const cold_start = { ...tiny.cold_start, eval_steps: 1, eval_samples: 4 };
   const config = { ...tiny, cold_start, policy: { ...tiny.policy, frames: 2 } };
   const { context, weights } = new TrainingRun(backend, config, softwareFrames(backend, config.policy.frame_size));
-  const coldStart = await ColdStart.create(context, weights);
+  const coldStart = new ColdStart(context, weights);
   const { metrics } = await coldStart.step(1);
   const supervised = await readAll(backend, 'cold start', coldStart.gradients);
 
