@@ -6,6 +6,7 @@ import type { LabEvent, Request, ViewPose } from '../lab/protocol';
 import type { OwnObject } from '../scenes/own-object';
 import type { RunConfig } from '../training/config';
 import { downloadBytes } from './download';
+import { servedFrom } from './shipped-policies';
 import { isActive, reduce, type LabStore } from './store';
 
 /** What the client needs of a Worker. */
@@ -72,8 +73,7 @@ export class LabClient {
   /** Starts a run of `config`; or goes on with the stored run `resume`. */
   start(config: RunConfig, { resume = null, paused = false }: { resume?: string | null; paused?: boolean } = {}): void {
     this.#store.setState({ launched: config, failure: null, shownPhase: null });
-    // Shipped policies are served beside the page.
-    const policy = resume === null && config.model_name_or_path !== '' ? document.baseURI : null;
+    const policy = resume === null && config.model_name_or_path !== '' ? servedFrom() : null;
     this.post({ type: 'start', config, resume, paused, policy });
   }
 

@@ -8,7 +8,7 @@ import { DatasetClient, type DatasetWorker, startDatasetWorker } from './dataset
 import { LabClient, type LabWorker } from './lab-client';
 import { LabContext, type Lab } from './lab-context';
 import { type EvaluationWorker, startEvaluationWorker } from './results/evaluation-worker';
-import { findShippedPolicies } from './shipped-policies';
+import { findShippedPolicies, servedFrom } from './shipped-policies';
 import { createLabStore, initialState, type LabState } from './store';
 import { validate } from './settings';
 import { applyTheme, storedTheme } from './theme';
@@ -50,7 +50,7 @@ export function mountApp(
     if (action && perform(action, lab)) event.preventDefault();
   };
   addEventListener('keydown', onKey);
-  void findShippedPolicies(document.baseURI).then((shipped) => store.setState({ shipped }));
+  void findShippedPolicies(servedFrom()).then((shipped) => store.setState({ shipped }));
   const ends = [applyTheme(store), keepAddress(lab), () => removeEventListener('keydown', onKey)];
 
   const root = createRoot(container);

@@ -11,6 +11,9 @@ import { type Draft, draftOf, validate } from './settings';
 /** A shipped policy: the config of the run that made it, or why it cannot be had. */
 export type FoundPolicy = { readonly config: RunConfig } | { readonly problem: string };
 
+/** The address that the page is served under, and its policies with it. */
+export const servedFrom = (): string => new URL('.', document.baseURI).href;
+
 /** Looks for every shipped policy under the page's address. */
 export async function findShippedPolicies(page: string): Promise<Readonly<Record<string, FoundPolicy>>> {
   const found = SHIPPED_POLICIES.map(async ({ name }) => [name, await find(page, name)] as const);

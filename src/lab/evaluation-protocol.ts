@@ -10,9 +10,11 @@ import type { ReplyLine } from '../evaluation/reply-line';
 export const SUITES = ['image', 'cv', 'vsi', 'general'] as const;
 export type SuiteName = (typeof SUITES)[number];
 
+/** A run that is kept in the browser's storage, or a policy that comes with the page at an address. */
+export type EvaluatedPolicy = { readonly run: string } | { readonly shipped: string; readonly page: string };
+
 export interface EvaluationRequest {
-  /** A run that is kept in the browser's storage. */
-  readonly run: string;
+  readonly policy: EvaluatedPolicy;
   readonly suite: SuiteName;
 }
 

@@ -34,6 +34,18 @@ test('settings come back as they were', () => {
   );
 });
 
+test('the policy to start from is in the address, and only those that the page has', () => {
+  const draft = { ...draftOf(presets.tiny), model_name_or_path: 'nano' };
+  const hash = encodeAddress({ preset: 'tiny', draft, room: 1 });
+  expect(hash).toContain('model_name_or_path=nano');
+  expect(decodeAddress(hash)).toMatchObject({ draft, problems: [] });
+  const other = decodeAddress('#preset=tiny&model_name_or_path=runs/mine&seed=4');
+  expect(other.problems).toEqual([
+    'model_name_or_path: the page has fresh weights and nano (shipped) to choose from, not "runs/mine"',
+  ]);
+  expect(other.draft).toMatchObject({ model_name_or_path: '', seed: '4' });
+});
+
 test('any text gives a valid draft', () => {
   const hash = fc.oneof(
     fc.string(),

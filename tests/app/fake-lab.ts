@@ -319,6 +319,10 @@ export class FakeLab implements LabWorker {
         this.#config = request.config;
         this.#phase = request.config.cold_start.steps > 0 ? 'cold_start' : 'grpo';
         this.#step = 0;
+        if (request.policy !== null) {
+          const notes = [`starts from the policy ${request.config.model_name_or_path}`, 'visual.frame.weight is new'];
+          this.say({ type: 'notes', run: 'run-1', notes });
+        }
         return this.#become(request.paused ? 'paused' : 'running', 'compiling the training graph');
       case 'pause':
         return this.#become('paused', 'waiting');

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Lab } from '../../src/app/lab-context';
 import { mountApp } from '../../src/app/mount';
+import { presets } from '../../src/training/presets';
 import { evaluationOf } from './evaluations';
 import { FakeDatasetWorker } from './fake-dataset-worker';
 import { FakeEvaluationWorker } from './fake-evaluation-worker';
@@ -84,7 +85,7 @@ test('a paused run is stored, evaluated in a worker of its own, and cancelled wi
   await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
   await expect.poll(() => workers.length).toBe(1);
   expect(lab.requests.filter(({ type }) => type === 'store')).toHaveLength(1);
-  expect(workers[0].requests).toEqual([{ run: 'run-1', suite: 'general' }]);
+  expect(workers[0].requests).toEqual([{ policy: { run: 'run-1' }, suite: 'general' }]);
   workers[0].say({ type: 'progress', progress: { stage: 'true images', done: 32, total: 80 } });
   await expect.poll(said).toContain('Asking: 32 of 80');
   await page.getByRole('button', { name: 'Cancel' }).click();
@@ -106,6 +107,20 @@ test('a paused run is stored, evaluated in a worker of its own, and cancelled wi
   await expect.poll(view).toBeNull();
   await openView();
   expect(document.querySelectorAll('.results table')).toHaveLength(2);
+});
+
+test('the shipped policy can be evaluated before anything was trained', async () => {
+  await expect.poll(() => Object.keys(mounted.store.getState().shipped)).toEqual(['nano']);
+  mounted.store.setState({ shipped: { nano: { config: presets.tiny } } });
+  await openView();
+  await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
+  await expect.poll(() => workers.length).toBe(1);
+  expect(workers[0].requests).toEqual([
+    { policy: { shipped: 'nano', page: new URL('.', document.baseURI).href }, suite: 'image' },
+  ]);
+  expect(lab.requests.some(({ type }) => type === 'store')).toBe(false);
+  workers[0].say({ type: 'failed', message: 'there is no policies/nano/tokenizer.json' });
+  await expect.poll(() => view()?.querySelector('[role="alert"]')?.textContent).toContain('tokenizer.json');
 });
 
 test('files are opened, compared with an evaluation, filtered and exported', async () => {

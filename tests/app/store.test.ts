@@ -49,6 +49,14 @@ test('a resumed run tells its past before its status', () => {
   expect(state.run?.status.state).toBe('running');
 });
 
+test('what a run started from is kept with it, and not taken over by the next', () => {
+  const notes: LabEvent = { type: 'notes', run: 'a', notes: ['starts from the policy nano'] };
+  const state = after([notes, status('preparing'), point(1, 1)]);
+  expect(state.run).toMatchObject({ id: 'a', config: presets.tiny, notes: ['starts from the policy nano'] });
+  expect(after([status('running', 'b')], { ...state, launched: presets.nano }).run?.notes).toEqual([]);
+  expect(after([notes], { ...state, launched: null }).run).toBe(state.run);
+});
+
 test('steps that are said again after a checkpoint replace what was said of them', () => {
   const state = after([status('running'), point(1, 1), point(2, 2), point(3, 3), point(2, 20)]);
   expect(steps(state)).toEqual([

@@ -1,7 +1,11 @@
 /** Runs that start from another policy: with exactly its weights, on any settings that go with it, and no others. */
+import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend';
 import { createNodeBackend } from '../../src/backends/node';
+import { writeOnnx } from '../../src/graph/onnx-file';
+import { inferenceModel } from '../../src/policy/export';
+import { stream } from '../../src/random';
 import { checkpointFiles, type CheckpointFiles, readCheckpoint, readPolicy } from '../../src/training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../../src/training/config';
 import { softwareFrames } from '../../src/training/frames';
@@ -160,6 +164,41 @@ test('a policy of one frame grows more: their embedding is new, and zero for the
   expect((await next.storedWeights())[name]).toEqual(frames);
   await next.dispose();
   expect(() => begin(from(), { policy })).toThrow("policy.frames is 1, and the policy's 4; set it to 4");
+});
+
+test('a prompt of one frame has the logits that it had before there were more', async () => {
+  const [alone, grown] = await Promise.all(
+    [1, 4].map(async (frames) => {
+      const run = begin(from({ policy: { frames } }));
+      const model = writeOnnx(inferenceModel(run.context.architecture, await run.storedWeights()));
+      await run.dispose();
+      return ort.InferenceSession.create(model);
+    }),
+  );
+  const random = stream(3, 'grown');
+  const size = tiny.policy.frame_size;
+  const [frame, others] = [1, 3].map((count) =>
+    Float32Array.from({ length: count * 3 * size ** 2 }, () => random.uniform(-1, 1)),
+  );
+  const ids = new ort.Tensor(
+    'int64',
+    BigInt64Array.from({ length: 9 }, () => BigInt(random.integer(3, 200))),
+    [1, 9],
+  );
+  const one = await alone.run({ pixel_values: new ort.Tensor('float32', frame, [1, 3, size, size]), input_ids: ids });
+  // What is in the places of frames that are not there must not matter.
+  const four = (mask: number[]) =>
+    grown.run({
+      pixel_values: new ort.Tensor('float32', Float32Array.from([...frame, ...others]), [1, 4, 3, size, size]),
+      frame_mask: new ort.Tensor('float32', mask, [1, 4]),
+      input_ids: ids,
+    });
+  const apart = (given: ort.InferenceSession.OnnxValueMapType) => {
+    const [before, after] = [one, given].map(({ logits }) => logits.data as Float32Array);
+    return Math.max(...after.map((value, i) => Math.abs(value - before[i])));
+  };
+  expect(apart(await four([1, 0, 0, 0]))).toBeLessThan(1e-5);
+  expect(apart(await four([1, 1, 1, 1]))).toBeGreaterThan(1e-4);
 });
 
 test('every setting that does not go with the policy is named with both values and what to do', () => {

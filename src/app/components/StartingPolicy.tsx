@@ -15,7 +15,7 @@ export function StartingPolicy() {
   const found = Object.hasOwn(shipped, name) ? shipped[name] : null;
   if (found && 'problem' in found) {
     return (
-      <section className="starting-policy" aria-label="Start from">
+      <section className="starting-policy" aria-label="The policy to start from">
         <p className="bad" role="alert">
           {found.problem}.
         </p>
@@ -24,7 +24,7 @@ export function StartingPolicy() {
   }
   const problems = found ? problemsWith(draft, found.config) : [];
   return (
-    <section className="starting-policy" aria-label="Start from">
+    <section className="starting-policy" aria-label="The policy to start from">
       <p>
         Starts from <strong>{name}</strong>, shipped with the lab. {summary}{' '}
         <a href={`${shippedFolder(name)}/README.md`} target="_blank" rel="noreferrer">

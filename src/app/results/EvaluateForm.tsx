@@ -1,10 +1,12 @@
 /** What to evaluate on which suite, how far it is, and the way in for files. */
 import { FolderOpen, Gauge, Upload } from 'lucide-react';
 import { useRef } from 'react';
-import { SUITES, type EvaluationProgress, type SuiteName } from '../../lab/evaluation-protocol';
+import { SUITES, type EvaluatedPolicy, type EvaluationProgress, type SuiteName } from '../../lab/evaluation-protocol';
 import type { StoredRun } from '../../lab/protocol';
+import { SHIPPED_POLICIES, shippedFolder } from '../../policy/shipped';
 import { formatClock } from '../format';
 import { useLabState } from '../lab-context';
+import { servedFrom } from '../shipped-policies';
 import type { OpenedFile } from './open-files';
 import type { ResultsClient, ResultsState } from './results-client';
 
@@ -20,37 +22,41 @@ interface Properties {
   readonly state: ResultsState;
 }
 
-export function EvaluateForm({ results, state: { suite, chosenRun, work, openProblem } }: Properties) {
-  const stored = useLabState((state) => state.storedRuns);
+/** A line of the list of policies. */
+interface Choice {
+  /** A run's id, or a shipped policy's folder. */
+  readonly key: string;
+  readonly title: string;
+  readonly policy: EvaluatedPolicy;
+}
+
+export function EvaluateForm({ results, state: { suite, chosen, work, openProblem } }: Properties) {
+  const choices = useChoices();
   const current = useLabState((state) => state.run);
-  const paused = current?.status.state === 'paused';
-  const ids = [
-    ...(paused ? [current.id] : []),
-    ...stored.map(({ id }) => id).filter((id) => !paused || id !== current.id),
-  ];
-  const run = chosenRun !== null && ids.includes(chosenRun) ? chosenRun : (ids.at(0) ?? null);
+  // Unless one is chosen it is the newest of the reader's own, or else a shipped one.
+  const usual = choices.find(({ policy }) => 'run' in policy) ?? choices.at(0) ?? null;
+  const choice = choices.find(({ key }) => key === chosen) ?? usual;
   const working = work?.state === 'storing' || work?.state === 'evaluating';
-  const nameOf = (id: string) => (paused && id === current.id ? `${id}, as it is now` : storedName(stored, id));
   return (
     <section className="results-form" aria-label="Evaluate and open">
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (run !== null) results.evaluate({ run, suite });
+          if (choice) results.evaluate({ policy: choice.policy, suite });
         }}
       >
         <label className="field">
           <span className="field-name">Policy</span>
           <select
             className="input"
-            value={run ?? ''}
-            disabled={working || run === null}
-            onChange={({ target }) => results.store.setState({ chosenRun: target.value })}
+            value={choice?.key ?? ''}
+            disabled={working || choice === null}
+            onChange={({ target }) => results.store.setState({ chosen: target.value })}
           >
-            {run === null && <option value="">none yet</option>}
-            {ids.map((id) => (
-              <option key={id} value={id}>
-                {nameOf(id)}
+            {choice === null && <option value="">none yet</option>}
+            {choices.map(({ key, title }) => (
+              <option key={key} value={key}>
+                {title}
               </option>
             ))}
           </select>
@@ -78,7 +84,7 @@ export function EvaluateForm({ results, state: { suite, chosenRun, work, openPro
             Cancel
           </button>
         ) : (
-          <button key="evaluate" type="submit" className="button button-primary" disabled={run === null}>
+          <button key="evaluate" type="submit" className="button button-primary" disabled={choice === null}>
             <Gauge size={16} aria-hidden /> Evaluate
           </button>
         )}
@@ -86,7 +92,7 @@ export function EvaluateForm({ results, state: { suite, chosenRun, work, openPro
         <FileButton label="Open files" folder={false} onFiles={(files) => void results.open(files)} />
         <FileButton label="Open folder" folder onFiles={(files) => void results.open(files)} />
       </form>
-      <Hint state={current?.status.state} run={run} />
+      <Hint state={current?.status.state} none={choice === null} />
       <Outcome work={work} />
       {openProblem && (
         <p className="bad" role="alert">
@@ -97,18 +103,36 @@ export function EvaluateForm({ results, state: { suite, chosenRun, work, openPro
   );
 }
 
-function storedName(stored: readonly StoredRun[], id: string): string {
-  const run = stored.find((candidate) => candidate.id === id);
-  return run ? `${id}, ${run.phase === 'grpo' ? 'GRPO' : 'cold start'} step ${run.step}` : id;
+/** The shipped policies that are there, then the page's own run while it is paused, then the stored runs, newest first. */
+function useChoices(): Choice[] {
+  const found = useLabState((state) => state.shipped);
+  const stored = useLabState((state) => state.storedRuns);
+  const current = useLabState((state) => state.run);
+  const paused = current?.status.state === 'paused' ? current.id : null;
+  const shipped = SHIPPED_POLICIES.filter(({ name }) => Object.hasOwn(found, name) && 'config' in found[name]);
+  const runs = stored.filter(({ id }) => id !== paused);
+  return [
+    ...shipped.map(({ name }) => ({
+      key: shippedFolder(name),
+      title: `${name}, shipped`,
+      policy: { shipped: name, page: servedFrom() },
+    })),
+    ...(paused === null ? [] : [{ key: paused, title: `${paused}, as it is now`, policy: { run: paused } }]),
+    ...runs.map((run) => ({ key: run.id, title: storedTitle(run), policy: { run: run.id } })),
+  ];
 }
 
-function Hint({ state, run }: { readonly state: string | undefined; readonly run: string | null }) {
+function storedTitle({ id, phase, step }: StoredRun): string {
+  return `${id}, ${phase === 'grpo' ? 'GRPO' : 'cold start'} step ${step}`;
+}
+
+function Hint({ state, none }: { readonly state: string | undefined; readonly none: boolean }) {
   const goesOn = state === 'running' || state === 'preparing';
   return (
     <p className="muted">
       {goesOn
         ? 'Pause the run to evaluate it as it is now; its last checkpoint can be chosen while it goes on. '
-        : run === null && 'Train a policy first: its checkpoint then stands here. '}
+        : none && 'Train a policy first: its checkpoint then stands here. '}
       Or open what <code>npm run -s lab -- evaluate</code> has written: its folder, or results.json with
       predictions.jsonl; they can be dropped here too.
     </p>

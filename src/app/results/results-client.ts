@@ -25,9 +25,9 @@ type EvaluationWork =
   | { readonly state: 'failed'; readonly message: string; readonly remedy: string };
 
 export interface ResultsState {
-  /** What the form asks for: a suite, and a run where one was chosen. */
+  /** What the form asks for: a suite, and a policy where one was chosen, by its key in the list. */
   readonly suite: SuiteName;
-  readonly chosenRun: string | null;
+  readonly chosen: string | null;
   readonly evaluations: readonly Evaluation[];
   /** Ids of the evaluation on show, and of the one that it is compared with. */
   readonly shown: number | null;
@@ -40,7 +40,7 @@ export interface ResultsState {
 export class ResultsClient {
   readonly store = createStore<ResultsState>()(() => ({
     suite: 'image',
-    chosenRun: null,
+    chosen: null,
     evaluations: [],
     shown: null,
     compared: null,
@@ -65,20 +65,21 @@ export class ResultsClient {
     return this.#worker !== null || this.#stopWaiting !== null;
   }
 
-  /** Evaluates a stored run. The page's own run, when it is paused, is stored first as it is. */
+  /** Evaluates a shipped policy or a stored run. The page's own run, when it is paused, is stored first as it is. */
   evaluate(request: EvaluationRequest): void {
     if (this.working) return;
     const { run } = this.#labStore.getState();
-    if (run?.id !== request.run || run.status.state !== 'paused') return this.#start(request);
+    const id = 'run' in request.policy ? request.policy.run : null;
+    if (run?.id !== id || run?.status.state !== 'paused') return this.#start(request);
     this.store.setState({ work: { state: 'storing' } });
     const { storedRuns: before, failure } = this.#labStore.getState();
-    const kept = before.find(({ id }) => id === request.run);
+    const kept = before.find((each) => each.id === id);
     this.#stopWaiting = this.#labStore.subscribe((state) => {
       if (state.failure !== null && state.failure !== failure) {
         this.#stop();
         return this.#fail(state.failure.message, state.failure.remedy);
       }
-      const stored = state.storedRuns.find(({ id }) => id === request.run);
+      const stored = state.storedRuns.find((each) => each.id === id);
       if (!stored || stored === kept) return;
       this.#stop();
       this.#start(request);
