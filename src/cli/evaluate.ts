@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { evaluationResults } from '../evaluation/evaluation';
 import { MODES } from '../evaluation/metrics/benchmark';
-import { blanked } from '../evaluation/models/blank';
+import { blanked, withoutImages } from '../evaluation/models/blank';
 import type { ChatOptions } from '../evaluation/models/chat-endpoint';
 import type { Model } from '../evaluation/models/model';
 import { reportMarkdown } from '../evaluation/report';
@@ -22,12 +22,12 @@ const PROGRESS_MS = 2000;
 const REAL = /\.(jsonl|parquet)$/;
 
 const usage = `Usage: npm run -s lab -- evaluate --policy NAME|DIR|FILE|URL --suite vsi|cv|image|general|DIR|FILE --out DIR [--size small|full]
-         [--mode ${MODES.join('|')}] [--no-blank] [--model NAME] [flags of endpoints]
+         [--mode ${MODES.join('|')}] [--no-blank] [--text-only] [--model NAME] [flags of endpoints]
 
 Asks a model every question of a suite and scores the answers. Writes to DIR:
   report.md           the figures beside baselines and published rows
   results.json        the same with intervals and each sample's score
-  predictions.jsonl   a line an answer, as they come; blank.jsonl the same for blank images
+  predictions.jsonl   a line an answer, as they come; blank.jsonl the same for blank images, text-only.jsonl without
   samples.jsonl       the questions that were asked
   suite/              the scenes and frames, where the suite is one of the lab's
   frames/             frames that were cut out of video files
@@ -45,6 +45,7 @@ Flags:
   --size NAME         of the lab's suites: small (default), full
   --mode NAME         how answers are read: vsi (default), the benchmarks' own code; lmms-eval, that harness's
   --no-blank          leaves out the pass in which the model sees blank images
+  --text-only         adds a pass in which it sees none
 
 Flags of real benchmarks (VSI-Bench and CV-Bench are known by their columns):
   --media DIR         where their pictures and videos are (default: beside the file); a video is a file, or a folder
@@ -77,6 +78,7 @@ export const evaluateCommand: Command = {
       size: { type: 'string', default: 'small' },
       mode: { type: 'string', default: 'vsi' },
       'no-blank': { type: 'boolean', default: false },
+      'text-only': { type: 'boolean', default: false },
       columns: { type: 'string' },
       media: { type: 'string' },
       frames: { type: 'string', default: '16' },
@@ -130,16 +132,22 @@ export const evaluateCommand: Command = {
       const replies = new ReplyFile(out, 'predictions.jsonl');
       let stopped = await ask(model, questions, replies, 'true images');
       const seen = questions.filter(({ sample }) => sample.frames.length > 0);
-      const wanted = looks && !values['no-blank'] && seen.length > 0;
-      const blank = wanted ? new ReplyFile(out, 'blank.jsonl') : null;
-      if (blank && stopped === null) stopped = await ask(model, seen.map(blanked), blank, 'blank images');
+      const pass = async (wanted: boolean, file: string, what: string, changed: (question: Question) => Question) => {
+        if (!wanted || !looks || seen.length === 0) return null;
+        const own = new ReplyFile(out, file);
+        if (stopped === null) stopped = await ask(model, seen.map(changed), own, what);
+        return own.replies;
+      };
+      const blankReplies = await pass(!values['no-blank'], 'blank.jsonl', 'blank images', blanked);
+      const textReplies = await pass(values['text-only'], 'text-only.jsonl', 'text only', withoutImages);
       const results = evaluationResults({
         ...source,
         suite: source.name,
         policy: model.name,
         mode,
         replies: replies.replies,
-        blankReplies: blank && blank.replies,
+        blankReplies,
+        textReplies,
         frames: model.frames,
         stopped,
       });

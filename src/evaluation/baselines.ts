@@ -28,18 +28,31 @@ export function chanceCells(questions: readonly Question[], mode: Mode): Cell[] 
   });
 }
 
+/** What a guesser scores who sees no image. */
+interface BlindGuess {
+  readonly cells: Cell[];
+  /** Whether its constants were chosen with the answers to the very questions known. */
+  readonly fitted: boolean;
+}
+
 /**
  * Scores of the best blind guesser, who answers the constant that did best on the training split about the same
- * categories (the task's constant where there were none). Null where a task of the questions has no training split.
+ * categories (the task's constant where there were none). Where a task of the questions has no training split, as the
+ * real benchmarks have none, the constant of each task that does best on the questions themselves: no other does better.
  */
-export function blindCells(questions: readonly Question[], samples: Iterable<BlindSample>): Cell[] | null {
+export function blindGuess(questions: readonly Question[], samples: Iterable<BlindSample>): BlindGuess {
+  const all = [...samples];
+  const trained = new Set(all.filter(({ split }) => split === 'train').map(({ task }) => task));
+  const fitted = questions.some(({ sample }) => !trained.has(sample.task));
+  const known = fitted
+    ? questions.flatMap(({ sample }) => ['train', 'test'].map((split) => ({ ...sample, split, categories: [] })))
+    : all;
   const baseline = new BlindBaseline();
   const exact = questions.some(({ benchmark }) => benchmark === generalBenchmark);
   // The guesser's numbers are scored by relative accuracy, and those of general problems by exact match, as texts are.
-  for (const sample of samples) baseline.add(exact ? { ...sample, kind: 'text' } : sample);
+  for (const sample of known) baseline.add(exact ? { ...sample, kind: 'text' } : sample);
   const scores = new Map<string, BlindScore>(baseline.scores().map((score) => [score.task, score]));
-  if (questions.some(({ sample }) => !scores.has(sample.task))) return null;
-  return cellsBy(questions, ([{ sample }]) => scores.get(sample.task)!.byCategories);
+  return { cells: cellsBy(questions, ([{ sample }]) => scores.get(sample.task)!.byCategories), fitted };
 }
 
 /** The figures of mean scores of one benchmark's tasks. */

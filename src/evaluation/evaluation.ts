@@ -4,7 +4,7 @@
  */
 import type { BlindSample } from '../datasets/blind-baseline';
 import { framesShown } from '../training/frames';
-import { baselineFigures, blindCells, chanceCells } from './baselines';
+import { baselineFigures, blindGuess, chanceCells } from './baselines';
 import type { Benchmark, Figures, Mode } from './metrics/benchmark';
 import { finalAnswer } from './parsers/final-answer';
 import { scoreAnswers, type ScoreReport } from './scoring';
@@ -19,8 +19,12 @@ export interface BenchmarkResult {
   readonly model: ScoreReport;
   /** The model with grey frames in place of the true ones; null where it was not asked so or there are none. */
   readonly blank: ScoreReport | null;
-  /** The best guesser who sees no image; null where the suite has no training split to learn from. */
+  /** The model without any image; null where it was not asked so or there are none. */
+  readonly text_only: ScoreReport | null;
+  /** The best guesser who sees no image; null in evaluations of the first releases, where a suite has no training split. */
   readonly blind: Figures | null;
+  /** Whether the guesser knew the answers to these questions, for want of a training split. */
+  readonly blind_fitted: boolean;
   readonly chance: Figures;
 }
 
@@ -61,6 +65,7 @@ export interface EvaluationInput {
   readonly questions: readonly Question[];
   readonly replies: Replies;
   readonly blankReplies: Replies | null;
+  readonly textReplies: Replies | null;
   /** Most frames that the model sees at once; null: all. */
   readonly frames: number | null;
   /** Samples of both splits, for the blind baseline. */
@@ -70,7 +75,7 @@ export interface EvaluationInput {
 
 /** Scores an evaluation. Questions without a reply are counted, not scored. */
 export function evaluationResults(input: EvaluationInput): EvaluationResults {
-  const { policy, suite, origin, fingerprint, mode, questions, replies, blankReplies, stopped } = input;
+  const { policy, suite, origin, fingerprint, mode, questions, replies, blankReplies, textReplies, stopped } = input;
   const benchmarks = [...new Set(questions.map(({ benchmark }) => benchmark))];
   return {
     policy,
@@ -83,14 +88,16 @@ export function evaluationResults(input: EvaluationInput): EvaluationResults {
     stopped,
     benchmarks: benchmarks.map((benchmark) => {
       const own = questions.filter((question) => question.benchmark === benchmark);
-      const blind = blindCells(own, input.blindSamples);
+      const blind = blindGuess(own, input.blindSamples);
       const looked = own.some(({ sample }) => sample.frames.length > 0);
       return {
         benchmark: benchmark.name,
         title: benchmark.title,
         model: scoreReplies(benchmark, own, replies, mode),
         blank: looked && blankReplies ? scoreReplies(benchmark, own, blankReplies, mode) : null,
-        blind: blind && baselineFigures(own, blind, mode),
+        text_only: looked && textReplies ? scoreReplies(benchmark, own, textReplies, mode) : null,
+        blind: baselineFigures(own, blind.cells, mode),
+        blind_fitted: blind.fitted,
         chance: baselineFigures(own, chanceCells(own, mode), mode),
       };
     }),

@@ -27,8 +27,13 @@ export function seenFramesSentence({ of, shown, questions }: SeenFrames): string
   return `Questions about ${of} frames (${questions}): the model was shown ${which}.`;
 }
 
+/** What a table calls the guesser who sees no image. */
+export function blindName({ blind_fitted }: Pick<BenchmarkResult, 'blind_fitted'>): string {
+  return blind_fitted ? 'Best constant, answers known' : 'Best blind guess';
+}
+
 function section(result: BenchmarkResult, { policy, origin }: EvaluationResults): string {
-  const { title, model, blank, blind, chance } = result;
+  const { title, model, blank, text_only, blind, chance } = result;
   const table = published[result.benchmark];
   const columns = (table?.columns ?? []).map(({ task }) => task).filter((task) => task in chance.byTask);
   const tasks = [...new Set([...columns, ...Object.keys(chance.byTask)])];
@@ -45,7 +50,8 @@ function section(result: BenchmarkResult, { policy, origin }: EvaluationResults)
   const rows = [
     measured(policy, 'measured', model),
     ...(blank ? [measured(`${policy}, blank images`, 'baseline, measured', blank)] : []),
-    ...plain('Best blind guess', blind),
+    ...(text_only ? [measured(`${policy}, text only`, 'baseline, measured', text_only)] : []),
+    ...plain(blindName(result), blind),
     ...plain('Chance', chance),
   ];
   const others = Object.entries(model.others).flatMap(([name, figure]) =>
@@ -54,7 +60,9 @@ function section(result: BenchmarkResult, { policy, origin }: EvaluationResults)
   const remarks = [
     `${model.n} answers scored, ${model.unanswered} of them not given.`,
     ...(others.length > 0 ? [`Averages: ${others.join(', ')}.`] : []),
-    ...(blind ? [] : ['The suite has no training split: no blind guess.']),
+    ...(result.blind_fitted
+      ? ['The suite has no training split: the best constant was chosen with the answers known.']
+      : []),
     ...model.notes,
   ];
   return `## ${title}${origin === 'synthetic' ? ', synthetic' : ''}

@@ -29,6 +29,7 @@ export async function evaluateModel(
     mode: 'vsi',
     replies,
     blankReplies,
+    textReplies: null,
     frames: model.frames,
     stopped: stopped ?? stoppedBlank,
   });

@@ -126,7 +126,8 @@ describe('evaluate', () => {
     const out = join(folder, 'right');
     vi.stubEnv('A_KEY', 'sesame');
     const key = ['--api-key-env', 'A_KEY'];
-    await evaluateCommand.run(['--policy', url, '--model', 'm', '--suite', dataset, '--out', out, ...key]);
+    const flags = ['--policy', url, '--model', 'm', '--suite', dataset, '--out', out, '--text-only', ...key];
+    await evaluateCommand.run(flags);
     expect(requests.every(({ authorization }) => authorization === 'Bearer sesame')).toBe(true);
     for (const file of readdirSync(out)) expect(readFileSync(join(out, file), 'utf8')).not.toContain('sesame');
     const { benchmarks, questions, not_asked, failures } = results(out);
@@ -138,10 +139,14 @@ describe('evaluate', () => {
       expect(chance.overall).toBeLessThan(1);
       expect(blind?.overall).toBeLessThanOrEqual(1);
     }
-    expect(requests).toHaveLength(2 * asked.length);
+    // True frames, blank ones, none.
+    expect(requests).toHaveLength(3 * asked.length);
+    expect(requests.filter(({ images }) => images === 0)).toHaveLength(asked.length);
+    expect(benchmarks.map(({ text_only }) => text_only?.n)).toEqual(benchmarks.map(({ model }) => model.n));
     const report = readFileSync(join(out, 'report.md'), 'utf8');
     expect(report).toContain('Published on the real VSI-Bench');
     expect(report).toContain('| m | measured | 100.0 (100.0–100.0) |');
+    expect(report).toContain('| m, text only | baseline, measured | 100.0 (100.0–100.0) |');
     // What evaluate wrote, score reads.
     const vsiLines = answersById(out, 'predictions.jsonl').filter(({ task }) => task === 'object_counting');
     const content = vsiLines.map((line) => JSON.stringify(line)).join('\n');

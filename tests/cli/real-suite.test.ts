@@ -88,8 +88,10 @@ describe('real benchmark files', () => {
     expect(origin).toBe('real');
     expect(benchmarks[0].benchmark).toBe('vsi');
     expect(benchmarks[0].model.by_task).toMatchObject({ object_counting: 0.6, object_rel_direction: 1 });
-    expect(benchmarks[0].blind).toBeNull();
-    expect(readFileSync(join(folder, 'vsi', 'report.md'), 'utf8')).not.toContain('synthetic');
+    expect(benchmarks[0]).toMatchObject({ blind: { overall: 1 }, blind_fitted: true });
+    const report = readFileSync(join(folder, 'vsi', 'report.md'), 'utf8');
+    expect(report).not.toContain('synthetic');
+    expect(report).toContain('| Best constant, answers known | baseline | 100.0 |');
   });
 
   test("CV-Bench's: pictures from the rows, the official score", async () => {
@@ -105,6 +107,7 @@ describe('real benchmark files', () => {
     const rows = [
       { pid: 'p1', question: 'Half of 3?', label: '1.5', choices: [] },
       { pid: 'p2', question: 'Which?', label: 'B', choices: '["A. one","B. two"]' },
+      { pid: 'p3', question: 'Which?', label: 'b; c', choices: 'A. a; B. b; c; C. d' },
     ];
     writeFileSync(file, rows.map((row) => JSON.stringify(row)).join('\n'));
     const columns = parseColumns('id=pid, answer=label,options=choices');
@@ -112,6 +115,7 @@ describe('real benchmark files', () => {
     expect(questions.map(({ sample }) => [sample.kind, sample.options])).toEqual([
       ['number', null],
       ['choice', ['one', 'two']],
+      ['choice', ['a', 'b; c', 'd']],
     ]);
     expect(questions[0].benchmark.name).toBe('general');
     expect(() => parseColumns('answer:label')).toThrow('"answer:label" is not FIELD=COLUMN');

@@ -1,6 +1,6 @@
 /** Published rows against their printed averages, and baselines against expectations worked out by hand. */
 import { describe, expect, test } from 'vitest';
-import { baselineFigures, blindCells, chanceCells } from '../../src/evaluation/baselines';
+import { baselineFigures, blindGuess, chanceCells } from '../../src/evaluation/baselines';
 import { evaluationResults } from '../../src/evaluation/evaluation';
 import { published } from '../../src/evaluation/published';
 import { reportMarkdown } from '../../src/evaluation/report';
@@ -49,12 +49,20 @@ describe('baselines', () => {
     expect(baselineFigures(counts, cells, 'vsi').overall).toBeCloseTo((1.1 / 3 + 0.375) / 2, 12);
   });
 
-  test('the blind guesser needs a training split', () => {
+  test('the blind guesser learns from the training split, or else from the answers themselves', () => {
     const test3 = counts.map(({ sample }) => ({ ...sample, categories: [] }));
-    expect(blindCells(counts, test3)).toBeNull();
+    // 2 scores 1, 1 and 0.1; what is nearer to 4 loses more at both twos.
+    expect(blindGuess(counts, test3)).toMatchObject({ fitted: true, cells: [{ mean: expect.closeTo(2.1 / 3, 12) }] });
+    expect(blindGuess(choices, [])).toMatchObject({ fitted: true, cells: [{ mean: 1 }] });
     const train = { ...sampleOf('t', { split: 'train', answer: '2', answer_value: 2 }), categories: [] };
     // It says 2: right twice, and half of 4.
-    expect(blindCells(counts, [...test3, train])![0].mean).toBeCloseTo((1 + 1 + 0.1) / 3, 12);
+    const other = { ...train, answer: '4', answer_value: 4 };
+    expect(blindGuess(counts, [...test3, train]).cells[0].mean).toBeCloseTo((1 + 1 + 0.1) / 3, 12);
+    // It learned 4: half of 2 away from 2 twice, and right once.
+    expect(blindGuess(counts, [...test3, other])).toMatchObject({
+      fitted: false,
+      cells: [{ mean: expect.closeTo(1 / 3, 12) }],
+    });
   });
 
   test('the blind guesser of general problems is scored by exact match', () => {
@@ -64,7 +72,7 @@ describe('baselines', () => {
     );
     const train = { ...sampleOf('t', { ...general, split: 'train', answer: '10', answer_value: 10 }), categories: [] };
     const samples = [...questions.map(({ sample }) => ({ ...sample, categories: [] })), train];
-    expect(blindCells(questions, samples)![0].mean).toBe(0.5);
+    expect(blindGuess(questions, samples).cells[0].mean).toBe(0.5);
   });
 
   test('a report keeps what is measured apart from what is published', () => {
@@ -79,6 +87,7 @@ describe('baselines', () => {
       questions: [...counts, ...choices],
       replies,
       blankReplies: null,
+      textReplies: null,
       frames: null,
       blindSamples: [],
     });

@@ -5,6 +5,7 @@
 import type { BenchmarkResult, EvaluationResults } from '../../evaluation/evaluation';
 import type { Interval } from '../../evaluation/metrics/bootstrap';
 import { published } from '../../evaluation/published';
+import { blindName } from '../../evaluation/report';
 import type { ScoreReport } from '../../evaluation/scoring';
 import { taskTitle } from '../tasks';
 
@@ -85,7 +86,8 @@ function resultOf(evaluation: EvaluationResults, benchmark: string): BenchmarkRe
 }
 
 function measuredRows(evaluation: EvaluationResults, benchmark: string, columns: FigureTable['columns']): FigureRow[] {
-  const { model, blank, blind, chance } = resultOf(evaluation, benchmark)!;
+  const result = resultOf(evaluation, benchmark)!;
+  const { model, blank, text_only, blind, chance } = result;
   const { policy } = evaluation;
   const row = (
     name: string,
@@ -105,7 +107,8 @@ function measuredRows(evaluation: EvaluationResults, benchmark: string, columns:
   return [
     report(policy, false, model),
     ...(blank ? [report(`${policy}, blank images`, true, blank)] : []),
-    ...(blind ? [row('Best blind guess', true, blind.overall, blind.byTask, {})] : []),
+    ...(text_only ? [report(`${policy}, text only`, true, text_only)] : []),
+    ...(blind ? [row(blindName(result), true, blind.overall, blind.byTask, {})] : []),
     row('Chance', true, chance.overall, chance.byTask, {}),
   ];
 }

@@ -53,11 +53,14 @@ export const resultsSchema: z.ZodType<EvaluationResults> = z.object({
       title: z.string(),
       model: report,
       blank: report.nullable(),
+      // Evaluations of the first releases have neither.
+      text_only: report.nullable().default(null),
       blind: figures.nullable(),
+      blind_fitted: z.boolean().default(false),
       chance: figures,
     }),
   ),
-  /** Evaluations of the first releases do not say. */
+  // Nor do they say this.
   frames: z.array(z.object({ of: z.number(), shown: z.array(z.number()), questions: z.number() })).default([]),
   failures: z.array(z.object({ id: z.string(), error: z.string() })),
 });

@@ -1,4 +1,4 @@
-/** The question as the blank-image baseline sees it. */
+/** The question as the baselines see it that do not look: blank images, or none. */
 import type { Question } from '../suites/question';
 import { blankImage } from './frame';
 
@@ -7,4 +7,9 @@ const SIZE = 256;
 /** The question with a grey image in place of each of its frames. */
 export function blanked(question: Question): Question {
   return { ...question, images: async () => question.sample.frames.map(() => blankImage(SIZE)) };
+}
+
+/** The question alone. */
+export function withoutImages(question: Question): Question {
+  return { ...question, sample: { ...question.sample, frames: [] }, images: async () => [] };
 }

@@ -116,13 +116,14 @@ function mappedQuestion(row: FileRow, columns: ColumnMap): RowQuestion {
   };
 }
 
-/** Options as a list, as JSON, or one a line; null where there are none. */
+/** Options as a list, as JSON, one a line, or lettered with semicolons between ('A. 3; B. 4'); null where there are none. */
 function optionList(options: readonly string[] | string | undefined): string[] | null {
   if (options === undefined) return null;
   if (typeof options !== 'string') return options.length === 0 ? null : [...options];
   const text = options.trim();
   if (text === '') return null;
-  return text.startsWith('[') ? optionList(z.array(value).parse(JSON.parse(text))) : text.split(/\r?\n/);
+  if (text.startsWith('[')) return optionList(z.array(value).parse(JSON.parse(text)));
+  return text.split(/\r?\n|;\s*(?=\(?[A-Z][.):]\s)/);
 }
 
 function mediaOf(image: string | z.infer<typeof picture> | undefined): Media {
