@@ -92,7 +92,7 @@ test('questions about the same frames share them', () => {
   expect(passes[0].views).toHaveLength(1);
   expect(passes[0].shape).toMatchObject({ slots: FRAMES, texts: 8, views: 2 });
   // What nobody has said to be the same may differ.
-  const unknown = samples.map(({ view: _, ...sample }) => sample);
+  const unknown = samples.map(({ frames, prompt, completion }) => ({ frames, prompt, completion }));
   expect(packPasses(unknown, a, 8)[0].views).toHaveLength(8);
 });
 
