@@ -163,11 +163,12 @@ const activations = {
 
 /** Of x * Phi(x), the normal distribution's Phi: Phi(x) + x * phi(x). */
 function geluSlope(graph: GradientGraph, x: Value): Value {
-  const erf = graph.node('Erf', [graph.scale(x, Math.SQRT1_2)]);
-  const distribution = graph.scale(graph.shift(erf, 1), 0.5);
-  const halfSquare = graph.scale(graph.mul(x, x), -0.5);
-  const density = graph.scale(graph.node('Exp', [halfSquare]), 1 / Math.sqrt(2 * Math.PI));
-  return graph.add(distribution, graph.mul(x, density));
+  const scaled = graph.scale(x, Math.SQRT1_2);
+  const twiceDistribution = graph.shift(graph.node('Erf', [scaled]), 1);
+  // Its factor is taken into the exponent: each operator is a pass over memory.
+  const logTwiceDensity = graph.sub(graph.scalar(Math.log(Math.sqrt(2 / Math.PI)), x), graph.mul(scaled, scaled));
+  const twiceDensity = graph.node('Exp', [logTwiceDensity]);
+  return graph.scale(graph.add(twiceDistribution, graph.mul(x, twiceDensity)), 0.5);
 }
 
 /** Of x/2 * (1 + tanh(u)), u = sqrt(2/pi) * (x + 0.044715 x^3). */
