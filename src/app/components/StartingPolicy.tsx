@@ -4,13 +4,16 @@
 import { SHIPPED_POLICIES, shippedFolder } from '../../policy/shipped';
 import { useLab, useLabState } from '../lab-context';
 import { problemsWith, withArchitectureOf } from '../shipped-policies';
+import { isActive } from '../store';
 
 export function StartingPolicy() {
   const { store } = useLab();
   const draft = useLabState((state) => state.draft);
   const shipped = useLabState((state) => state.shipped);
+  const active = useLabState(isActive);
   const policy = SHIPPED_POLICIES.find(({ name }) => name === draft.model_name_or_path);
-  if (!policy) return null;
+  // A run that goes on says itself what it started from.
+  if (!policy || active) return null;
   const { name, summary } = policy;
   const found = Object.hasOwn(shipped, name) ? shipped[name] : null;
   if (found && 'problem' in found) {
@@ -27,7 +30,7 @@ export function StartingPolicy() {
     <section className="starting-policy" aria-label="The policy to start from">
       <p>
         Starts from <strong>{name}</strong>, shipped with the lab. {summary}{' '}
-        <a href={`${shippedFolder(name)}/README.md`} target="_blank" rel="noreferrer">
+        <a className="link" href={`${shippedFolder(name)}/README.md`} target="_blank" rel="noreferrer">
           Model card
         </a>
       </p>

@@ -110,7 +110,7 @@ function StatusLine() {
         value={status.step}
         aria-label={`${PHASES[status.phase]}: step ${status.step} of ${status.steps}`}
       />
-      {run.notes.length > 0 && (
+      {run.notes.length > 0 && isActive({ run }) && (
         <ul className="run-notes muted" aria-label="What this run started from">
           {run.notes.map((note) => (
             <li key={note}>{note}</li>
