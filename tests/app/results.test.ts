@@ -10,6 +10,7 @@ import { benchmarksOf, figureTables, taskBars } from '../../src/app/results/figu
 import { openEvaluations } from '../../src/app/results/open-files';
 import { csv, figuresCsv, markdown, predictionsJsonl, resultsJson, samplesCsv } from '../../src/app/results/writers';
 import { published } from '../../src/evaluation/published';
+import { sampleOf } from '../evaluation/samples';
 
 // Counts right and off by an eighth; distances off by the whole and by nothing; choices right, and not answered.
 const first = evaluationOf('early', ['9', '7', '4.0', '1.0', 'B', null]);
@@ -33,6 +34,17 @@ describe('samples', () => {
     // exp(-2 * 0.125) and exp(-2 * 1), by hand.
     expect(samples[1].ednm).toBeCloseTo(0.7788, 4);
     expect(samples[2].ednm).toBeCloseTo(0.1353, 4);
+  });
+
+  test('know which of their frames the model saw', async () => {
+    const video = sampleOf('v', { frames: [0, 1, 2, 3] });
+    const files = await evaluationOf('early', ['3'], [video]);
+    expect(samplesOf(files)[0].seen).toEqual([0, 1, 2, 3]);
+    const two = { ...files.results, frames: [{ of: 4, shown: [1, 3], questions: 1 }] };
+    expect(samplesOf({ ...files, results: two })[0].seen).toEqual([0, 2]);
+    // Results that do not say, and questions that are not there.
+    expect(samplesOf({ ...files, results: { ...two, frames: [] } })[0].seen).toEqual([0, 1, 2, 3]);
+    expect(samplesOf({ ...files, samples: [] })[0].seen).toEqual([]);
   });
 
   test('filter by task, by verdict and by change', async () => {

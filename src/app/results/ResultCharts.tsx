@@ -169,7 +169,13 @@ function TaskTooltip({ bar, evaluations }: TooltipProperties) {
   );
 }
 
-export function ErrorChart({ samples }: { readonly samples: readonly ResultSample[] }) {
+interface SampleProperties {
+  readonly samples: readonly ResultSample[];
+  /** The policy, where the other charts are of two. */
+  readonly of: string | null;
+}
+
+export function ErrorChart({ samples, of }: SampleProperties) {
   const tasks = numericTasks(samples);
   const [chosen, setChosen] = useState<string | null>(null);
   const task = chosen !== null && tasks.includes(chosen) ? chosen : tasks.at(0);
@@ -182,7 +188,7 @@ export function ErrorChart({ samples }: { readonly samples: readonly ResultSampl
   const inUnit = unit ? `, ${unit}` : '';
   return (
     <ChartFrame
-      title={`${taskTitle(task)}: answer minus truth, over the truth${inUnit}`}
+      title={`${taskTitle(task)}: answer minus truth, over the truth${inUnit}${ofPolicy(of)}`}
       summary={`${points.length} of ${asked} answers are numbers; ${points.filter(({ error }) => error > 0).length} too large, ${points.filter(({ error }) => error < 0).length} too small`}
       height={220}
       empty={points.length === 0 ? `None of the ${asked} answers is a number.` : null}
@@ -244,14 +250,16 @@ export function ErrorChart({ samples }: { readonly samples: readonly ResultSampl
   );
 }
 
-export function RewardChart({ samples }: { readonly samples: readonly ResultSample[] }) {
+const ofPolicy = (policy: string | null) => (policy === null ? '' : ` (${policy})`);
+
+export function RewardChart({ samples, of }: SampleProperties) {
   const bins = rewardHistogram(samples);
   const count = bins.reduce((sum, bin) => sum + bin.count, 0);
   if (count === 0) return null;
   const data = bins.map((bin) => ({ ...bin, title: bin.from.toFixed(1) }));
   return (
     <ChartFrame
-      title={`EDNM reward of ${count} numeric answers`}
+      title={`EDNM reward of ${count} numeric answers${ofPolicy(of)}`}
       summary={bins.map((bin) => `${bin.from.toFixed(1)} to ${bin.to.toFixed(1)}: ${bin.count}`).join('; ')}
       height={220}
     >

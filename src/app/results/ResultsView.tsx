@@ -90,8 +90,8 @@ function Shown({ shown, compared }: { readonly shown: Evaluation; readonly compa
         {benchmarks.map((benchmark) => (
           <TaskChart key={benchmark} benchmark={benchmark} evaluations={evaluations} />
         ))}
-        <ErrorChart samples={samples} />
-        <RewardChart samples={samples} />
+        <ErrorChart samples={samples} of={comparable && shown.results.policy} />
+        <RewardChart samples={samples} of={comparable && shown.results.policy} />
       </div>
       {comparable && comparison && <ComparisonSummary comparison={comparison} shown={shown} other={comparable} />}
       <SampleBrowser samples={samples} others={others} comparison={comparison} />

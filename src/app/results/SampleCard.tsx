@@ -76,10 +76,11 @@ function Completion({ label, sample: { completion } }: { readonly label: string;
   );
 }
 
-/** The frame that a still question is about, or the middle one of a video, which is what the lab's policies see. */
-function FrameImage({ sample: { sample, scene } }: { readonly sample: ResultSample }) {
+/** The frame that a still question is about, or the middle one of those of a video that the model saw. */
+function FrameImage({ sample: { sample, scene, seen } }: { readonly sample: ResultSample }) {
   const frames = sample?.frames ?? [];
-  const file = scene?.frames[frames[Math.floor((frames.length - 1) / 2)]];
+  const middle = seen[Math.floor((seen.length - 1) / 2)];
+  const file = scene?.frames[frames[middle]];
   const load = useCallback(
     (image: HTMLImageElement | null) => {
       if (!image || !file) return;
@@ -96,9 +97,15 @@ function FrameImage({ sample: { sample, scene } }: { readonly sample: ResultSamp
         ref={load}
         width={112}
         height={112}
-        alt={frames.length > 1 ? 'The middle frame of the video' : 'The frame that the question is about'}
+        alt={frames.length > 1 ? `Frame ${middle + 1} of the video` : 'The frame that the question is about'}
       />
-      {frames.length > 1 && <figcaption className="muted">{frames.length} frames</figcaption>}
+      {frames.length > 1 && (
+        <figcaption className="muted">
+          {seen.length === frames.length
+            ? `${frames.length} frames`
+            : `saw ${seen.map((frame) => frame + 1).join(', ')} of ${frames.length} frames`}
+        </figcaption>
+      )}
     </figure>
   );
 }

@@ -2,6 +2,7 @@
  * An evaluation on the page, and its samples: each with what was asked, what the model wrote, and what it scored.
  */
 import type { SampleRecord } from '../../datasets/canonical';
+import type { EvaluationResults } from '../../evaluation/evaluation';
 import { answeredNumber } from '../../evaluation/metrics/vsi-bench';
 import { pythonFloat } from '../../evaluation/parsers/python-text';
 import { ednm } from '../../kernels/rewards/ednm';
@@ -38,6 +39,8 @@ export interface ResultSample {
   readonly options: readonly string[] | null;
   /** What was asked; null where it is not known. */
   readonly sample: SampleRecord | null;
+  /** Which of its frames the model saw, counted from 0. */
+  readonly seen: readonly number[];
   readonly scene: EvaluatedScene | null;
 }
 
@@ -74,10 +77,17 @@ export function samplesOf({ results, predictions, samples, scenes }: EvaluationF
         error: line?.error ?? failures.get(id) ?? null,
         options: sample?.options ?? line?.options ?? null,
         sample,
+        seen: seenOf(results, sample?.frames.length ?? 0),
         scene: (sample && scenes[sample.scene]) ?? null,
       };
     });
   });
+}
+
+/** Which of `count` frames the model saw; all, where the evaluation does not say. */
+function seenOf({ frames }: EvaluationResults, count: number): number[] {
+  const shown = frames.find(({ of }) => of === count)?.shown;
+  return shown ? shown.map((place) => place - 1) : Array.from({ length: count }, (_, frame) => frame);
 }
 
 /** Tasks whose every truth is a finite number. */
