@@ -24,6 +24,9 @@ import type { Picture } from '../training/report';
 import { architectureOf } from '../training/run';
 import { parsedJson } from './dataset-folder';
 
+/** Views whose frames are kept in memory. */
+const RECENT_VIEWS = 16;
+
 /** Where a sample's line is in samples.jsonl, bytes, and which frames it is about. */
 interface Line {
   readonly offset: number;
@@ -40,6 +43,8 @@ export class TrainingData {
   readonly summary: string;
   readonly #file: number;
   readonly #lines: Lines;
+  /** Frames of the views asked for last: questions about the same ones follow each other. */
+  readonly #recent = new Map<string, Picture[]>();
   /** The order of the last epoch asked for. */
   #order: { readonly epoch: number; readonly lines: readonly Line[] } | null = null;
 
@@ -139,12 +144,19 @@ export class TrainingData {
       throw new Error(`${this.path}/samples.jsonl has been cut since the run began; make the data set again`);
     }
     const sample = parsedJson(bytes.toString(), `a line of ${this.path}/samples.jsonl`) as SampleRecord;
-    const shown = framesShown(sample.frames.length, frameCount(architecture));
-    return {
-      view: viewName(sample),
-      frames: shown.map((place) => this.#picture(framePath(sample.scene, sample.frames[place]), architecture)),
-      ...tokenTexts(tokenizer, sample),
-    };
+    return { view: viewName(sample), frames: this.#framesOf(sample, architecture), ...tokenTexts(tokenizer, sample) };
+  }
+
+  #framesOf(sample: SampleRecord, a: Architecture): readonly Picture[] {
+    const view = viewName(sample);
+    const there = this.#recent.get(view);
+    if (there) return there;
+    const shown = framesShown(sample.frames.length, frameCount(a));
+    const frames = shown.map((place) => this.#picture(framePath(sample.scene, sample.frames[place]), a));
+    this.#recent.set(view, frames);
+    const [oldest] = this.#recent.keys();
+    if (this.#recent.size > RECENT_VIEWS) this.#recent.delete(oldest);
+    return frames;
   }
 
   /** Sampled as evaluation samples it. */

@@ -53,13 +53,33 @@ export function textLength({ prompt, completion }: Pick<SupervisedSample, 'promp
  * @param texts R.
  */
 export function packPasses(samples: readonly SupervisedSample[], a: Architecture, texts: number): Pass[] {
-  const alike = groupBy(samples, (sample) => `${slotsOf(sample, a)} ${roundedLength(sample, a)}`);
-  return [...alike.values()].flatMap((group) => {
-    const views = byView(group);
-    const shape = { slots: slotsOf(group[0], a), texts, length: roundedLength(group[0], a) };
-    const packed = SHARING.map((share) => cut(views, { ...shape, views: Math.ceil(texts / share) }));
-    return packed.reduce((best, passes) => (cost(passes, a) < cost(best, a) ? passes : best));
+  return [...groupBy(samples, (sample) => slotsOf(sample, a))].flatMap(([slots, seen]) => {
+    const byLength = groupBy(seen, (sample) => roundedLength(sample, a));
+    const lengths = [...byLength.keys()].sort((one, other) => one - other);
+    const packed: Pass[] = [];
+    /** Samples that are too few for passes of their own; they go with the next longer ones. */
+    let waiting: readonly SupervisedSample[] = [];
+    for (const [at, length] of lengths.entries()) {
+      const alike = [...waiting, ...byLength.get(length)!];
+      const passes = packAlike(alike, { slots, texts, length }, a);
+      const next = lengths.at(at + 1);
+      waiting = [];
+      if (next !== undefined) {
+        const longer = byLength.get(next)!;
+        const pack = (some: readonly SupervisedSample[]) => packAlike(some, { slots, texts, length: next }, a);
+        if (cost(pack([...alike, ...longer]), a) <= cost(passes, a) + cost(pack(longer), a)) waiting = alike;
+      }
+      if (waiting.length === 0) packed.push(...passes);
+    }
+    return packed;
   });
+}
+
+/** Packs samples that fit a shape, with room for as many views a pass as makes them cheapest. */
+function packAlike(samples: readonly SupervisedSample[], shape: Omit<PassShape, 'views'>, a: Architecture): Pass[] {
+  const views = byView(samples);
+  const packed = SHARING.map((share) => cut(views, { ...shape, views: Math.ceil(shape.texts / share) }));
+  return packed.reduce((best, passes) => (cost(passes, a) < cost(best, a) ? passes : best));
 }
 
 /** One slot for one frame, all of the policy's for more: two shapes are enough. */
