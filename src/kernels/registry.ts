@@ -9,6 +9,7 @@ import type { Kernel } from './kernel';
 import { nonFinite } from './non-finite';
 import { normalizeThenSum } from './normalize-then-sum';
 import { pixelsToPatches } from './pixels-to-patches';
+import { placeColumn } from './place-column';
 import { sampleTokens } from './sample-tokens';
 import { scoreAnswers } from './score-answers';
 import { tokenWeights } from './token-weights';
@@ -17,6 +18,7 @@ import { weighAdvantages } from './weigh-advantages';
 export const KERNELS: readonly Kernel[] = [
   pixelsToPatches,
   sampleTokens,
+  placeColumn,
   scoreAnswers,
   groupAdvantages,
   normalizeThenSum,

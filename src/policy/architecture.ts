@@ -142,7 +142,7 @@ export class Transformer {
         range(fedLength).map((column) => (column <= row % fedLength ? 0 : MASKED)),
       );
       const own = g.constant('float32', [1, 1, generations * fedLength, fedLength], causal);
-      return this.completionBias(prefix.bias, own, generations * fedLength);
+      return this.completionBias(prefix.bias, own, generations * fedLength, fedLength);
     });
     let x = hidden;
     for (let layer = 0; layer < a.layers; layer++) {
@@ -152,8 +152,9 @@ export class Transformer {
           const own = {
             key: g.node('Transpose', [this.reshape(key, perCompletion)], { perm: [0, 2, 1] }),
             value: this.reshape(value, perCompletion),
+            length: fedLength,
           };
-          return this.attendCompletion(query, prefix.caches[layer], own, bias, fedLength);
+          return this.attendCompletion(query, prefix.caches[layer], [own], bias, fedLength);
         }),
       );
     }
@@ -170,7 +171,8 @@ export class Transformer {
    * One step of generation: feeds token number `step` of each completion.
    * @param token int32 [N*G]. @param step int32 [1], from 0. @param promptLengths int32 [N, 1].
    * @param masks of the prompts.
-   * @returns logits [N*G, vocabulary] of the next token, and the completions' caches with this step filled in.
+   * @param completionCaches hold the steps before this one; whatever in their other places.
+   * @returns logits [N*G, vocabulary] of the next token, and this step's keys and values, [N*H*G, D] each.
    */
   decode(
     token: Value,
@@ -179,34 +181,33 @@ export class Transformer {
     masks: PromptMasks,
     prefixCaches: readonly LayerCache[],
     completionCaches: readonly LayerCache[],
-  ): { logits: Value; caches: LayerCache[] } {
+  ): { logits: Value; now: LayerCache[] } {
     const { g, a, fedLength, headWidth } = this;
     const { prompts, generations } = this.shape;
-    const steps = g.constant('int32', [fedLength], range(fedLength));
-    const now = g.node('Equal', [steps, step]);
-    const atKey = this.reshape(now, [1, 1, fedLength]);
-    const atValue = this.reshape(now, [1, fedLength, 1]);
-    const future = g.node('Cast', [g.node('Greater', [steps, step])], { to: 1 });
-    const own = this.reshape(g.node('Mul', [future, g.float(MASKED)]), [1, 1, 1, fedLength]);
-    const bias = this.completionBias(this.paddingBias(masks), own, generations);
+    // Place p is filled when step p is over, so from step p + 1 on; behind the places stands this step itself.
+    const filledFrom = g.constant('int32', [fedLength + 1], [...range(fedLength).map((place) => place + 1), 0]);
+    const unfilled = g.node('Cast', [g.node('Greater', [filledFrom, step])], { to: 1 });
+    const own = this.reshape(g.node('Mul', [unfilled, g.float(MASKED)]), [1, 1, 1, fedLength + 1]);
+    const bias = this.completionBias(this.paddingBias(masks), own, 1, fedLength + 1);
     const position = g.node('Expand', [g.node('Add', [promptLengths, step]), g.int64s([prompts, generations])]);
     let x = this.embedText(token, this.reshape(position, [prompts * generations]));
-    const caches: LayerCache[] = [];
+    const rows = prompts * a.heads * generations;
+    const now: LayerCache[] = [];
     for (let layer = 0; layer < a.layers; layer++) {
       x = g.scoped(`layer${layer}`, () =>
         this.block(x, layer, { batch: prompts, length: generations }, ({ query, key, value }) => {
-          const rows = prompts * a.heads * generations;
-          const before = completionCaches[layer];
-          const cache = {
-            key: g.node('Where', [atKey, this.reshape(key, [rows, headWidth, 1]), before.key]),
-            value: g.node('Where', [atValue, this.reshape(value, [rows, 1, headWidth]), before.value]),
+          now.push({ key: this.reshape(key, [rows, headWidth]), value: this.reshape(value, [rows, headWidth]) });
+          const before = { ...completionCaches[layer], length: fedLength };
+          const own = {
+            key: this.reshape(key, [rows, headWidth, 1]),
+            value: this.reshape(value, [rows, 1, headWidth]),
+            length: 1,
           };
-          caches.push(cache);
-          return this.attendCompletion(query, prefixCaches[layer], cache, bias, 1);
+          return this.attendCompletion(query, prefixCaches[layer], [before, own], bias, 1);
         }),
       );
     }
-    return { logits: this.head(x), caches };
+    return { logits: this.head(x), now };
   }
 
   /** Final norm and the projection onto the vocabulary: [rows, dim] to [rows, vocabulary]. */
@@ -257,21 +258,39 @@ export class Transformer {
   /**
    * Attention of completion positions over the group's shared prefix and their own completion.
    * @param query [N*H, G*length, D], `length` query positions a completion.
-   * @param bias [N, 1, 1 or G*length, T + S]
+   * @param own the completions' keys and values, in parts of so many positions.
+   * @param bias [N, 1, 1 or G*length, T + all the parts]
    */
-  private attendCompletion(query: Value, prefix: LayerCache, own: LayerCache, bias: Value, length: number): Value {
-    const { g, a, prefixLength, fedLength, headWidth } = this;
+  private attendCompletion(
+    query: Value,
+    prefix: LayerCache,
+    own: readonly (LayerCache & { readonly length: number })[],
+    bias: Value,
+    length: number,
+  ): Value {
+    const { g, a, prefixLength, headWidth } = this;
     const { prompts, generations } = this.shape;
     const groups = prompts * a.heads;
     const toPrefix = g.node('MatMul', [query, prefix.key]);
     const perCompletion = this.reshape(query, [groups * generations, length, headWidth]);
-    const toOwn = this.reshape(g.node('MatMul', [perCompletion, own.key]), [groups, generations * length, fedLength]);
-    const scores = g.node('Concat', [toPrefix, toOwn], { axis: 2 });
-    const weights = this.softmaxWithBias(scores, bias, generations * length, prefixLength + fedLength);
-    const [overPrefix, overOwn] = g.multi('Split', [weights, g.int64s([prefixLength, fedLength])], { axis: 2 }, 2);
+    const toOwn = own.map(({ key, length: columns }) =>
+      this.reshape(g.node('MatMul', [perCompletion, key]), [groups, generations * length, columns]),
+    );
+    const columns = [prefixLength, ...own.map((part) => part.length)];
+    const scores = g.node('Concat', [toPrefix, ...toOwn], { axis: 2 });
+    const weights = this.softmaxWithBias(
+      scores,
+      bias,
+      generations * length,
+      columns.reduce((sum, count) => sum + count, 0),
+    );
+    const [overPrefix, ...overOwn] = g.multi('Split', [weights, g.int64s(columns)], { axis: 2 }, columns.length);
+    const fromOwn = own.map(({ value, length: count }, part) => {
+      const over = this.reshape(overOwn[part], [groups * generations, length, count]);
+      return this.reshape(g.node('MatMul', [over, value]), [groups, generations * length, headWidth]);
+    });
     const fromPrefix = g.node('MatMul', [overPrefix, prefix.value]);
-    const fromOwn = g.node('MatMul', [this.reshape(overOwn, [groups * generations, length, fedLength]), own.value]);
-    return g.node('Add', [fromPrefix, this.reshape(fromOwn, [groups, generations * length, headWidth])]);
+    return fromOwn.reduce((sum, part) => g.node('Add', [sum, part]), fromPrefix);
   }
 
   /** Softmax over the last axis of scores [N*H, rows, columns] after adding a bias that all heads share. */
@@ -292,12 +311,12 @@ export class Transformer {
     return g.node('Add', [causal, this.paddingBias(masks)]);
   }
 
-  /** [N, 1, rows, T + S]: padding of the prefix, then `own` [1, 1, rows, S] over the completion. */
-  private completionBias(padding: Value, own: Value, rows: number): Value {
-    const { g, prefixLength, fedLength } = this;
+  /** [N, 1, rows, T + columns]: padding of the prefix, then `own` [1, 1, rows, columns] over the completion. */
+  private completionBias(padding: Value, own: Value, rows: number, columns: number): Value {
+    const { g, prefixLength } = this;
     const { prompts } = this.shape;
     const overPrefix = g.node('Expand', [padding, g.int64s([prompts, 1, rows, prefixLength])]);
-    const overOwn = g.node('Expand', [own, g.int64s([prompts, 1, rows, fedLength])]);
+    const overOwn = g.node('Expand', [own, g.int64s([prompts, 1, rows, columns])]);
     return g.node('Concat', [overPrefix, overOwn], { axis: 3 });
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Backend, DeviceTensor, Session } from '../backends/backend';
 import { writeOnnx } from '../graph/onnx-file';
+import { placeColumn } from '../kernels/place-column';
 import { sampleTokens } from '../kernels/sample-tokens';
 import type { BatchShape } from './inputs';
 import { cacheNames, cacheShapes, decodeModel, prefixModel } from './graphs';
@@ -49,8 +50,9 @@ export class Generator {
   private readonly active: DeviceTensor;
   private readonly steps: readonly DeviceTensor[];
   private readonly prefixCaches: CacheTensors;
-  /** Two sets by turns: a graph may not write the buffers that it reads. */
-  private readonly completionCaches: readonly [DeviceTensor[], DeviceTensor[]];
+  private readonly completionCaches: CacheTensors;
+  /** What a step adds to the completions' caches: a graph may not write the buffers that it reads. */
+  private readonly now: CacheTensors;
 
   private constructor(
     backend: Backend,
@@ -80,21 +82,19 @@ export class Generator {
     this.steps = Array.from({ length: columns - 1 }, (_, step) =>
       backend.allocate(`step ${step}`, 'int32', [1], Int32Array.of(step)),
     );
-    this.prefixCaches = Object.fromEntries(
-      this.layers().flatMap((layer) => {
-        const names = cacheNames('prefix', layer);
-        return [
-          [names.key, backend.allocate(names.key, 'float32', shapes.prefix.key)],
-          [names.value, backend.allocate(names.value, 'float32', shapes.prefix.value)],
-        ];
-      }),
-    );
-    const completionSet = (turn: string) =>
-      this.layers().flatMap((layer) => [
-        backend.allocate(`completion.${layer}.key (${turn})`, 'float32', shapes.completion.key),
-        backend.allocate(`completion.${layer}.value (${turn})`, 'float32', shapes.completion.value),
-      ]);
-    this.completionCaches = [completionSet('even'), completionSet('odd')];
+    const caches = (part: 'prefix' | 'completion' | 'now'): CacheTensors =>
+      Object.fromEntries(
+        this.layers().flatMap((layer) => {
+          const names = cacheNames(part, layer);
+          return [
+            [names.key, backend.allocate(names.key, 'float32', shapes[part].key)],
+            [names.value, backend.allocate(names.value, 'float32', shapes[part].value)],
+          ];
+        }),
+      );
+    this.prefixCaches = caches('prefix');
+    this.completionCaches = caches('completion');
+    this.now = caches('now');
   }
 
   /** Compiles the graphs of a batch shape and allocates what generation needs. */
@@ -129,22 +129,39 @@ export class Generator {
       this.sample(step, settings);
       const last = step === columns - 1;
       if (last || ((step + 1) % STEPS_BETWEEN_LOOKS === 0 && (await this.allFinished()))) break;
-      const [from, to] = step % 2 === 0 ? this.completionCaches : [this.completionCaches[1], this.completionCaches[0]];
       await backend.run(
         this.decodeSession,
         {
           ...weights,
           ...this.prefixCaches,
-          ...this.named('completion', from),
+          ...this.completionCaches,
           token: this.nextToken,
           step: this.steps[step],
           prompt_lengths,
           ...masks,
         },
-        { logits: this.logits, ...this.named('next', to) },
+        { logits: this.logits, ...this.now },
       );
+      this.remember(step);
     }
     return rollout;
+  }
+
+  /** Puts the keys and values of a step into the completions' caches. */
+  private remember(step: number): void {
+    const { backend, architecture: a, completionCaches, now } = this;
+    const columns = a.max_completion_length - 1;
+    const inner = a.dim / a.heads;
+    for (const layer of this.layers()) {
+      const [from, to] = [cacheNames('now', layer), cacheNames('completion', layer)];
+      const outer = elementCount(now[from.key].shape);
+      const place = { columns, column: step };
+      // Keys are kept transposed.
+      const key = { values: now[from.key], target: completionCaches[to.key] };
+      const value = { values: now[from.value], target: completionCaches[to.value] };
+      backend.dispatch(placeColumn, key, { ...place, outer, inner: 1 });
+      backend.dispatch(placeColumn, value, { ...place, outer: outer / inner, inner });
+    }
   }
 
   private sample(step: number, { temperature, seed }: SamplingSettings): void {
@@ -186,18 +203,6 @@ export class Generator {
   private async allFinished(): Promise<boolean> {
     const [active] = await this.backend.read(this.active);
     return active === 0;
-  }
-
-  private named(part: 'completion' | 'next', tensors: readonly DeviceTensor[]): CacheTensors {
-    return Object.fromEntries(
-      this.layers().flatMap((layer) => {
-        const names = cacheNames(part, layer);
-        return [
-          [names.key, tensors[2 * layer]],
-          [names.value, tensors[2 * layer + 1]],
-        ];
-      }),
-    );
   }
 
   private layers(): number[] {

@@ -11,7 +11,7 @@ import { adapted } from './lora';
 import type { Architecture } from './parameters';
 import { visualTokenCount } from './parameters';
 
-/** Shapes of the caches of one layer. */
+/** Shapes of the caches of one layer, and of what a step of generation adds to them. */
 export function cacheShapes(a: Architecture, shape: BatchShape) {
   const { prompts, generations } = shape;
   const width = a.dim / a.heads;
@@ -21,11 +21,12 @@ export function cacheShapes(a: Architecture, shape: BatchShape) {
   return {
     prefix: { key: [groups, width, prefix], value: [groups, prefix, width] },
     completion: { key: [groups * generations, width, fed], value: [groups * generations, fed, width] },
+    now: { key: [groups * generations, width], value: [groups * generations, width] },
   };
 }
 
 /** Names of a layer's caches in the graphs. */
-export function cacheNames(part: 'prefix' | 'completion' | 'next', layer: number): LayerCache {
+export function cacheNames(part: 'prefix' | 'completion' | 'now', layer: number): LayerCache {
   return { key: `${part}.${layer}.key`, value: `${part}.${layer}.value` };
 }
 
@@ -60,7 +61,8 @@ export function prefixModel(a: Architecture, shape: BatchShape): OnnxModel {
 
 /**
  * One step of generation. Inputs beside the weights: token int32 [N*G], step int32 [1], prompt_lengths int32 [N, 1],
- * prompt_mask [N, Tq], for several frame slots frame_mask [N, F], and both kinds of caches. Outputs: logits [N*G, vocabulary] and next.{layer}.{key|value}.
+ * prompt_mask [N, Tq], for several frame slots frame_mask [N, F], and both kinds of caches, that of
+ * completions filled up to the step before. Outputs: logits [N*G, vocabulary] and now.{layer}.{key|value} [N*H*G, D], this step's.
  */
 export function decodeModel(a: Architecture, shape: BatchShape): OnnxModel {
   const rows = shape.prompts * shape.generations;
@@ -82,12 +84,12 @@ export function decodeModel(a: Architecture, shape: BatchShape): OnnxModel {
   const prefixCaches = declare('prefix');
   const completionCaches = declare('completion');
   const transformer = new Transformer(g, a, shape);
-  const { logits, caches } = transformer.decode(token, step, lengths, masks, prefixCaches, completionCaches);
+  const { logits, now } = transformer.decode(token, step, lengths, masks, prefixCaches, completionCaches);
   outputAs(g, logits, 'logits', [rows, a.vocabulary]);
-  caches.forEach((cache, layer) => {
-    const names = cacheNames('next', layer);
-    outputAs(g, cache.key, names.key, shapes.completion.key);
-    outputAs(g, cache.value, names.value, shapes.completion.value);
+  now.forEach((added, layer) => {
+    const names = cacheNames('now', layer);
+    outputAs(g, added.key, names.key, shapes.now.key);
+    outputAs(g, added.value, names.value, shapes.now.value);
   });
   return adapted(g.build(), a);
 }

@@ -106,19 +106,19 @@ test('generation with caches gives the same logits, step by step', async () => {
   const prefixSession = await backend.compile('prefix', writeOnnx(prefixModel(architecture, shape)));
   const decodeSession = await backend.compile('decode', writeOnnx(decodeModel(architecture, shape)));
   const shapes = cacheShapes(architecture, shape);
-  const caches = (part: 'prefix' | 'completion', as: 'prefix' | 'completion' | 'next') =>
+  const caches = (part: 'prefix' | 'completion' | 'now') =>
     Object.fromEntries(
       Array.from({ length: architecture.layers }, (_, layer) => {
-        const names = cacheNames(as, layer);
+        const names = cacheNames(part, layer);
         return [
           [names.key, backend.allocate(names.key, 'float32', shapes[part].key)],
           [names.value, backend.allocate(names.value, 'float32', shapes[part].value)],
         ] as const;
       }).flat(),
     );
-  const prefixCaches = caches('prefix', 'prefix');
-  let before = caches('completion', 'completion');
-  let after = caches('completion', 'next');
+  const prefixCaches = caches('prefix');
+  const before = caches('completion');
+  const now = caches('now');
   const logits = backend.allocate('logits', 'float32', [rows, architecture.vocabulary]);
   const { prompt_lengths, ...promptInputs } = prompts;
   await backend.run(prefixSession, { ...weights, ...promptInputs }, { logits, ...prefixCaches });
@@ -143,11 +143,19 @@ test('generation with caches gives the same logits, step by step', async () => {
       prompt_lengths,
       prompt_mask: prompts.prompt_mask,
     };
-    await backend.run(decodeSession, inputs, { logits, ...after });
+    await backend.run(decodeSession, inputs, { logits, ...now });
     await compare(t + 1);
-    const rename = (names: typeof before, to: 'completion' | 'next') =>
-      Object.fromEntries(Object.entries(names).map(([name, tensor]) => [name.replace(/^\w+/, to), tensor]));
-    [before, after] = [rename(after, 'completion'), rename(before, 'next')];
+    for (const [name, added] of Object.entries(now)) {
+      const cache = before[name.replace(/^now/, 'completion')];
+      const values = Array.from(await read(added));
+      const kept = Array.from(await read(cache));
+      // Keys are [.., D, S], values [.., S, D].
+      const [inner, rest] = name.endsWith('key') ? [1, values.length] : [added.shape[1], added.shape[0]];
+      for (let outer = 0; outer < rest; outer++) {
+        for (let i = 0; i < inner; i++) kept[(outer * (C - 1) + t) * inner + i] = values[outer * inner + i];
+      }
+      backend.write(cache, Float32Array.from(kept));
+    }
   }
 });
 
