@@ -78,6 +78,9 @@ describe("CV-Bench's parser", () => {
     ['3', null],
     ['', null],
     ['**A**', null],
+    ['\u017f', 'S'],
+    ['(\u0131)', 'I'],
+    ['\uff21', null],
   ])('%j is %j', (text, letter) => expect(cvLetter(text)).toBe(letter));
 
   test('a truth is its letter, in brackets or not', () => {

@@ -4,7 +4,8 @@
  */
 import { PYTHON_SPACE, pythonStrip } from './python-text';
 
-const LETTER = new RegExp(`^[(${PYTHON_SPACE}]*([A-Z])`, 'i');
+/** Without regard to case Python takes the dotless i for I and the long s for S as well. */
+const LETTER = new RegExp(`^[(${PYTHON_SPACE}]*([A-Z\u0131\u017f])`, 'i');
 
 /** The capital letter of a choice, or null where the text does not begin with one. */
 export function cvLetter(prediction: string): string | null {
