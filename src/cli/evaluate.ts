@@ -52,7 +52,8 @@ Flags of real benchmarks (VSI-Bench and CV-Bench are known by their columns):
                       of its frames
   --frames N          most frames of a video to show, evenly from the first to the last (default 16)
   --columns LIST      of other files: which column holds the id, question, answer, options, image and task, like
-                      id=pid,options=choices; scored by exact match
+                      id=pid,options=choices; scored by exact match. The task is the file's name where there is no
+                      such column: mathvista.jsonl stands in MathVista's column. Of several files ids are NAME:ID
 Video files are decoded by a headless Chromium, and so are JPEG pictures for the lab's policies; endpoints get pictures
 as they are.
 

@@ -1,6 +1,7 @@
 /** Real benchmark files as a suite: rows from tables, pictures from the rows or from beside them. */
 import { basename, dirname, extname } from 'node:path';
 import { z } from 'zod';
+import { generalBenchmark } from '../evaluation/metrics/general';
 import { answerTo, type Question } from '../evaluation/suites/question';
 import { type ColumnMap, FIELDS, rowReader } from '../evaluation/suites/rows';
 import { fingerprint, type SuiteSource } from '../evaluation/suites/source';
@@ -43,16 +44,20 @@ export async function readRealSuite(
   for (const file of files) {
     const rows = await readTable(file);
     if (rows.length === 0) throw new Error(`${file} holds no rows`);
-    const read = rowReader(rows[0], columns);
+    const name = basename(file, extname(file)).toLowerCase();
+    const read = rowReader(rows[0], columns, name);
     for (const [index, row] of rows.entries()) {
       try {
         const { media, ...rest } = read(row);
+        // Files of different benchmarks each count from 1.
+        const id =
+          rest.benchmark === generalBenchmark && files.length > 1 ? `${name}:${rest.sample.id}` : rest.sample.id;
         const { frames, load } = await pictures.of(media, mediaFolder ?? dirname(file));
-        const question = { ...rest, sample: { ...rest.sample, frames }, images: load };
+        const question = { ...rest, sample: { ...rest.sample, id, frames }, images: load };
         const problem = question.benchmark.problem(answerTo(question, null));
         if (problem !== null) throw new Error(problem);
-        if (ids.has(question.sample.id)) throw new Error(`id ${question.sample.id} is there already`);
-        ids.add(question.sample.id);
+        if (ids.has(id)) throw new Error(`id ${id} is there already`);
+        ids.add(id);
         questions.push(question);
       } catch (error) {
         problems.push(`  ${file}, row ${index + 1}: ${messageOf(error)}`);

@@ -118,7 +118,41 @@ describe('real benchmark files', () => {
       ['choice', ['a', 'b; c', 'd']],
     ]);
     expect(questions[0].benchmark.name).toBe('general');
+    expect(questions[0].task).toBe('math');
     expect(() => parseColumns('answer:label')).toThrow('"answer:label" is not FIELD=COLUMN');
+  });
+
+  test('several general benchmarks stand in the columns that are published', async () => {
+    const suites = ['MathVista', 'logicvista'].map((name) => {
+      const file = join(folder, `${name}.jsonl`);
+      const rows = ['1', '2', '3'].map((answer, id) => ({ id, question: 'How many?', answer }));
+      // One question more in the first.
+      writeFileSync(
+        file,
+        rows
+          .slice(name === 'MathVista' ? 0 : 1)
+          .map((row) => JSON.stringify(row))
+          .join('\n'),
+      );
+      return file;
+    });
+    const predictions = {
+      'mathvista:0': '1',
+      'mathvista:1': '2',
+      'mathvista:2': 'x',
+      'logicvista:1': '2',
+      'logicvista:2': 'x',
+    };
+    const { benchmarks, questions } = await evaluated('general', suites.join(), predictions);
+    expect([questions, benchmarks.length]).toEqual([5, 1]);
+    expect(benchmarks[0].model).toMatchObject({
+      overall: 3 / 5,
+      by_task: { mathvista: 2 / 3, logicvista: 1 / 2 },
+      others: { macro: (2 / 3 + 1 / 2) / 2 },
+    });
+    expect(readFileSync(join(folder, 'general', 'report.md'), 'utf8')).toContain(
+      '| overall | mathvista | logicvista |',
+    );
   });
 
   test('rows that are no questions, and frames that are not there, are named', async () => {

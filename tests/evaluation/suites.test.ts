@@ -47,5 +47,10 @@ describe('suites', () => {
     expect(new Set(asked).size).toBe(samples.length);
     expectAnswerable(samples);
     expect(generalSuite('small')).toEqual(samples);
+    const full = generalSuite('full');
+    expect(full.length).toBeGreaterThan(4 * samples.length);
+    expect(new Set(full.map(({ task, question, options }) => JSON.stringify([task, question, options]))).size).toBe(
+      full.length,
+    );
   });
 });

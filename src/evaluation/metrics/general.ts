@@ -4,7 +4,7 @@
  */
 import { letterOf } from '../../tasks/contract';
 import { finalAnswer } from '../parsers/final-answer';
-import { type Benchmark, microMean, taskMeans } from './benchmark';
+import { type Benchmark, mean, microMean, taskMeans } from './benchmark';
 
 const LETTERED = /^\(?([a-z])\)?(?:[.:)]\s*(.*)|\s*)$/s;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/;
@@ -70,6 +70,7 @@ export const generalBenchmark: Benchmark = {
     return chosen !== null && chosen === chosenLetter(truth, options) ? 1 : 0;
   },
   figures(cells) {
-    return { overall: microMean(cells), byTask: taskMeans(cells), others: {} };
+    const byTask = taskMeans(cells);
+    return { overall: microMean(cells), byTask, others: { macro: mean(Object.values(byTask)) } };
   },
 };

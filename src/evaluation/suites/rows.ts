@@ -60,14 +60,17 @@ const cvRow = z.object({
   image: picture.nullish(),
 });
 
-/** The reader of files whose first row is `row`; `columns` is the map for files of no known benchmark. */
-export function rowReader(row: FileRow, columns: ColumnMap): (row: FileRow) => RowQuestion {
+/**
+ * The reader of files whose first row is `row`; `columns` is the map for files of no known benchmark.
+ * @param name the task of questions that name none.
+ */
+export function rowReader(row: FileRow, columns: ColumnMap, name: string): (row: FileRow) => RowQuestion {
   const has = (...names: string[]) => names.every((name) => name in row);
   if (Object.keys(columns).length === 0) {
     if (has('question_type', 'scene_name', 'ground_truth')) return vsiQuestion;
     if (has('idx', 'choices', 'filename', 'source')) return cvQuestion;
   }
-  return (other) => mappedQuestion(other, columns);
+  return (other) => mappedQuestion(other, columns, name);
 }
 
 function vsiQuestion(row: FileRow): RowQuestion {
@@ -93,7 +96,7 @@ function cvQuestion(row: FileRow): RowQuestion {
   };
 }
 
-function mappedQuestion(row: FileRow, columns: ColumnMap): RowQuestion {
+function mappedQuestion(row: FileRow, columns: ColumnMap, name: string): RowQuestion {
   const cell = (field: (typeof FIELDS)[number]) => row[columns[field] ?? field] ?? undefined;
   const fields = z
     .object({
@@ -102,7 +105,7 @@ function mappedQuestion(row: FileRow, columns: ColumnMap): RowQuestion {
       answer: value,
       options: z.union([z.array(value), z.string()]).optional(),
       image: z.union([picture, z.string()]).optional(),
-      task: z.string().default('all'),
+      task: z.string().default(name),
     })
     .parse(Object.fromEntries(FIELDS.map((field) => [field, cell(field)])));
   const { id, question, answer, task, image } = fields;
