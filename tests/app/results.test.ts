@@ -175,6 +175,21 @@ describe('opened files', () => {
     expect(opened.scenes[1].frames[0].size).toBeGreaterThan(50);
   });
 
+  test('frames that were cut out of a video belong to its scene, wherever the folder lies', async () => {
+    const video = sampleOf('v', { scene: 'scannet/scene0', frames: [0, 12] });
+    const { results } = await evaluationOf('early', ['3'], [video]);
+    // As the first releases wrote them.
+    const { frames: _, ...former } = results;
+    const benchmarks = former.benchmarks.map(({ text_only: _text, blind_fitted: _fitted, ...rest }) => rest);
+    const [opened] = await openEvaluations([
+      file('frames/out/results.json', JSON.stringify({ ...former, benchmarks })),
+      file('frames/out/samples.jsonl', JSON.stringify(video)),
+      file('frames/out/frames/scannet/scene0/000012.png', 'picture'),
+    ]);
+    expect(opened.scenes['scannet/scene0'].frames[12].size).toBe('picture'.length);
+    expect(opened.results).toMatchObject({ frames: [], benchmarks: [{ text_only: null, blind_fitted: false }] });
+  });
+
   test('results alone will do; a folder of folders opens each', async () => {
     const [results] = await folder();
     expect((await openEvaluations([results]))[0].predictions).toEqual([]);

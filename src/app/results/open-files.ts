@@ -18,7 +18,8 @@ export interface OpenedFile {
 const RESULTS = 'results.json';
 const PREDICTIONS = 'predictions.jsonl';
 const SAMPLES = 'samples.jsonl';
-const FRAME = /(?:^|\/)frames\/(.+)\/(\d+)\.png$/;
+/** Below the last folder of this name: a scene of a real benchmark has slashes in its own. */
+const FRAME = /^(?:.*\/)?frames\/(.+)\/(\d+)\.png$/;
 const SCENE = /(?:^|\/)scenes\/([^/]+)\.json$/;
 /** Schema problems named of one file. */
 const NAMED = 3;

@@ -4,6 +4,7 @@
  */
 import { letterOf } from '../../tasks/contract';
 import { finalAnswer } from '../parsers/final-answer';
+import { asciiDigits } from '../parsers/python-text';
 import { type Benchmark, mean, microMean, taskMeans } from './benchmark';
 
 const LETTERED = /^\(?([a-z])\)?(?:[.:)]\s*(.*)|\s*)$/s;
@@ -14,8 +15,7 @@ const SAME_NUMBER = 1e-9;
 
 /** Without outer white space, doubled spaces, case and final full stops; digits and signs of one form. */
 function normalized(text: string): string {
-  return text
-    .normalize('NFKC')
+  return asciiDigits(text.normalize('NFKC'))
     .replaceAll('\u2212', '-')
     .trim()
     .replace(/\s+/g, ' ')
@@ -31,6 +31,8 @@ function numberIn(text: string): number | null {
   if (fraction) return Number(fraction[1]) / Number(fraction[2]);
   return DECIMAL.test(plain) ? Number(plain) : null;
 }
+
+const isLetter = (text: string) => /^[a-z]$/.test(text);
 
 /** Whether two answers say the same. */
 function sameAnswer(a: string, b: string): boolean {
@@ -65,7 +67,9 @@ export const generalBenchmark: Benchmark = {
   score({ groundTruth, prediction, options }) {
     if (prediction === null) return 0;
     const [answer, truth] = [normalized(finalAnswer(prediction)), normalized(groundTruth)];
-    if (options === null) return sameAnswer(answer, truth) ? 1 : 0;
+    // Options may stand in the question only.
+    if (options === null)
+      return sameAnswer(answer, truth) || (isLetter(truth) && LETTERED.exec(answer)?.[1] === truth) ? 1 : 0;
     const chosen = chosenLetter(answer, options);
     return chosen !== null && chosen === chosenLetter(truth, options) ? 1 : 0;
   },
