@@ -236,7 +236,9 @@ test('training fills the curves and the table, a point a step', async () => {
   mount();
   await expect.poll(text).toContain('living room');
   await userEvent.keyboard(' ');
-  expect(requests('start')).toEqual([{ type: 'start', config: presets.tiny, resume: null, paused: false }]);
+  expect(requests('start')).toEqual([
+    { type: 'start', config: presets.tiny, resume: null, paused: false, policy: null },
+  ]);
   // Two steps of cold start, three of GRPO.
   newest().advance(5);
   const points = (metric: string) =>
@@ -340,7 +342,9 @@ test('a stored run can be gone on with', async () => {
   };
   mount(webgpu, [stored]);
   await page.getByRole('button', { name: /Resume last run \(step 2\)/ }).click();
-  expect(requests('start')).toEqual([{ type: 'start', config: presets.tiny, resume: 'jade-owl-01', paused: false }]);
+  expect(requests('start')).toEqual([
+    { type: 'start', config: presets.tiny, resume: 'jade-owl-01', paused: false, policy: null },
+  ]);
 });
 
 test('keys find their action, but not with a modifier, nor from a field that uses them', () => {

@@ -12,6 +12,7 @@ import { softwareFrames } from '../../src/training/frames';
 import { presets } from '../../src/training/presets';
 import type { StepReport } from '../../src/training/report';
 import { policyWeights, type RunOptions, TrainingRun } from '../../src/training/run';
+import { chainConfig, chainRun } from './chain-policy';
 
 const { tiny } = presets;
 
@@ -41,14 +42,6 @@ function begin(config: RunConfig, options: RunOptions = { policy: readPolicy(fil
 /** A report without the times in it. */
 function timeless({ metrics, ...report }: StepReport) {
   return { ...report, metrics: Object.fromEntries(Object.entries(metrics).filter(([name]) => !name.includes('time'))) };
-}
-
-async function finish(run: TrainingRun) {
-  const reports: ReturnType<typeof timeless>[] = [];
-  while (!run.finished) reports.push(timeless(await run.next()));
-  const checkpoint = await run.checkpoint();
-  await run.dispose();
-  return { reports, checkpoint };
 }
 
 beforeAll(async () => {
@@ -86,17 +79,41 @@ test('its first step is that of a run which holds these weights', async () => {
   for (const run of [started, fresh]) await run.dispose();
 });
 
-test.each([0, 1])('with %i steps of cold start: stopped and resumed without the policy equals whole', async (steps) => {
-  const config = from({ cold_start: { steps } });
-  const whole = await finish(begin(config));
-  const run = begin(config);
-  for (let step = 0; step < 2; step++) await run.next();
+test('stopped and resumed without the policy it equals the whole run', async () => {
+  // A policy whose rewards differ from the first step on, so that its weights leave the reference policy's.
+  const chain = chainRun(backend, chainConfig());
+  const policy = readPolicy(checkpointFiles(await chain.checkpoint()), 'chain');
+  await chain.dispose();
+  const config = parseRunConfig(
+    { ...chainConfig({ grpo: { steps: 3, beta: 0.05, learning_rate: 0.02 } }), model_name_or_path: 'chain' },
+    'the test config',
+  );
+  const run = begin(config, { policy });
+  await run.next();
+  await run.next();
   const checkpoint = readCheckpoint(checkpointFiles(await run.checkpoint()), 'files');
+  const last = timeless(await run.next());
+  const whole = checkpointFiles(await run.checkpoint());
   await run.dispose();
-  expect(checkpoint.config.model_name_or_path).toBe('first');
-  const rest = await finish(begin(checkpoint.config, { checkpoint }));
-  expect(rest.reports).toEqual(whole.reports.slice(2));
-  expect(checkpointFiles(rest.checkpoint)).toEqual(checkpointFiles(whole.checkpoint));
+  expect(checkpoint.config.model_name_or_path).toBe('chain');
+  expect(checkpoint.reference).toEqual(policy.weights);
+  expect(checkpoint.weights).not.toEqual(policy.weights);
+  const resumed = begin(checkpoint.config, { checkpoint });
+  expect(timeless(await resumed.next())).toEqual(last);
+  expect(checkpointFiles(await resumed.checkpoint())).toEqual(whole);
+  expect(resumed.notes).toEqual([]);
+  await resumed.dispose();
+});
+
+test('after a cold start of its own the reference policy is what the cold start made of the policy', async () => {
+  const run = begin(from({ cold_start: { steps: 1 } }));
+  expect(run.phase).toBe('cold_start');
+  await run.next();
+  const { phase, weights, reference } = await run.checkpoint();
+  await run.dispose();
+  expect(phase).toBe('grpo');
+  expect(reference).toEqual(weights);
+  expect(weights).not.toEqual(readPolicy(files, 'dir').weights);
 });
 
 test('LoRA adapts the weights, which stay; a policy with adapters gives its merged weights', async () => {
