@@ -16,6 +16,8 @@ const PAGE = 'tests/bench/page.html';
 type Result<S extends keyof BenchPage> = Awaited<ReturnType<BenchPage[S]>>;
 
 export interface BenchBrowser {
+  /** The process that all the browser's others descend from. */
+  readonly pid: number;
   /** Calls a section of the page, in a page of its own. */
   call<S extends keyof BenchPage>(section: S, ...args: Parameters<BenchPage[S]>): Promise<Result<S>>;
   close(): Promise<void>;
@@ -35,7 +37,12 @@ export async function openBrowser(onDetail: (detail: string) => void): Promise<B
   const server = await preview({ root: ROOT, logLevel: 'silent', build: { outDir }, preview: { port: 0 } });
   const address = new URL(PAGE, server.resolvedUrls!.local[0]).href;
   const browser = await launchChromium(address, onDetail);
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const main = processInfo.find(({ type }) => type === 'browser');
+  if (main === undefined) throw new Error('Chromium names no process of type "browser"');
   return {
+    pid: main.id,
     async call<S extends keyof BenchPage>(section: S, ...args: Parameters<BenchPage[S]>): Promise<Result<S>> {
       const page = await browser.newPage();
       const crash = new Promise<never>((_, reject) =>

@@ -3,7 +3,9 @@
  * how far the reward kernels are from the hardware, all on one adapter; and how fast data sets are made. Nothing here is
  * a test.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { delimiter } from 'node:path';
 import { readFlags, UsageError, wholeNumber } from '../../src/cli/command';
 import { createNodeBackend } from '../../src/backends/node';
 import { softwareFrames } from '../../src/training/frames';
@@ -14,9 +16,10 @@ import { PEER_NAMES, type PeerTimes } from './peers/measure';
 import { type BenchSize, SIZES } from './sizes';
 import { PHASES, type StepTimes, timeSteps } from './step';
 import { FRAMES, timeCommand, timeNormals, timePhases } from './synthesis';
+import { policyInBrowser, policyIntroduction, policyOnNode } from './policy-section';
 import { digits, table } from './table';
 
-const SECTIONS = ['step', 'peers', 'kernels', 'synthesis'] as const;
+const SECTIONS = ['step', 'policy', 'peers', 'kernels', 'synthesis'] as const;
 const BACKENDS = ['webgpu', 'wasm', 'node'] as const;
 const COMPLETIONS = [1e3, 1e4, 1e5, 1e6];
 /** Relative difference that two libraries' losses may have. */
@@ -26,6 +29,8 @@ const USAGE = `Usage: npm run bench -- [sections] [flags]
 
 Measures, on one adapter:
   step       a GRPO step's time by phase: render, generate, reward and advantage, update
+  policy     updates and generation against batch size, with the memory that they take; the node backend on the page's
+             policy, beside PyTorch where --peer is given
   peers      one training step of the same transformer in this lab, jax-js and TensorFlow.js
   kernels    the reward and advantage kernels against their CPU reference and a buffer copy
 and on the processor:
@@ -34,12 +39,22 @@ and on the processor:
 Without sections, all of them.
 
 Flags:
-  --backend LIST    some of the backends of "step": ${BACKENDS.join(',')}
+  --backend LIST    some of the backends of "step" and "policy": ${BACKENDS.join(',')}
   --size NAME       ${Object.keys(SIZES).join(' or ')}; small (default) suits a software GPU, medium is the page's policy
   --scenes N        scenes of "synthesis" (default 64), of ${FRAMES} frames each
-  --peer PATH       Blender script to run beside "synthesis"; or the environment variable PARALLAX_BENCH_PEER. It gets
-                    Blender's flags after "--" and prints RESULT with JSON: frame_mean and cpu (seconds of the clock and of
-                    the processor), maxrss (MiB)`;
+  --peer PATH       script to run beside a section, once for each script; or PARALLAX_BENCH_PEER, paths with ":" between.
+                    One that imports bpy runs in Blender beside "synthesis": it gets its flags after "--" and prints RESULT
+                    with JSON: frame_mean and cpu (seconds of the clock and of the processor), maxrss (MiB).
+                    One that imports torch runs beside "policy": it gets the flags dim, layers, heads, vocab, batch,
+                    tokens, new, steps and device and prints "VERSION cpu xTHREADS … | step X ms … | generation Y ms"`;
+
+/** The first of the scripts that imports a module of Python. Throws UsageError naming a script that is not there. */
+function peerOf(paths: readonly string[], module: string): string | undefined {
+  const missing = paths.find((path) => !existsSync(path));
+  if (missing !== undefined) throw new UsageError(`--peer: there is no ${missing}`);
+  const imports = new RegExp(`^import .*\\b${module}\\b`, 'm');
+  return paths.find((path) => imports.test(readFileSync(path, 'utf8')));
+}
 
 /** Names that are given, each one of `known`; all of them where none is given. */
 function chosen<T extends string>(names: readonly string[], what: string, known: readonly T[]): readonly T[] {
@@ -215,20 +230,25 @@ async function main(args: readonly string[]): Promise<void> {
     backend: { type: 'string' },
     size: { type: 'string', default: 'small' },
     scenes: { type: 'string', default: '64' },
-    peer: { type: 'string', default: process.env.PARALLAX_BENCH_PEER },
+    peer: { type: 'string', multiple: true, default: process.env.PARALLAX_BENCH_PEER?.split(delimiter) ?? [] },
     help: { type: 'boolean', short: 'h' },
   } as const;
   const { values, positionals } = readFlags(args, options, true);
   if (values.help) return console.log(USAGE);
   const sections = chosen(positionals, 'section', SECTIONS);
   const backends = chosen(values.backend?.split(',') ?? [], '--backend', BACKENDS);
+  const [blender, torch] = ['bpy', 'torch'].map((module) => peerOf(values.peer, module));
   const scenes = wholeNumber(values.scenes, '--scenes', 1);
   if (!Object.hasOwn(SIZES, values.size)) {
     throw new UsageError(`--size: "${values.size}" is not one of ${Object.keys(SIZES).join(', ')}`);
   }
   console.log(`# Parallax benchmark\n\nProcessor: ${cpus()[0].model}, ${cpus().length} threads.`);
-  if (sections.some((section) => section !== 'synthesis')) await onAdapter(sections, backends, values.size);
-  if (sections.includes('synthesis')) await synthesisSection(scenes, values.peer);
+  const needsAdapter = (section: (typeof SECTIONS)[number]) =>
+    section === 'policy' ? backends.some((backend) => backend !== 'node') : section !== 'synthesis';
+  if (sections.includes('policy')) policyIntroduction();
+  if (sections.some(needsAdapter)) await onAdapter(sections, backends, values.size);
+  if (sections.includes('policy') && backends.includes('node')) policyOnNode(SIZES.medium.policy, torch);
+  if (sections.includes('synthesis')) await synthesisSection(scenes, blender);
 }
 
 /** The sections that run in one browser. */
@@ -241,6 +261,8 @@ async function onAdapter(
   const browser = await openBrowser((detail) => console.error(detail));
   try {
     console.log(`Adapter: ${await browser.call('adapter')}. Size: ${sizeName}.`);
+    const inBrowser = backends.filter((backend) => backend !== 'node');
+    if (sections.includes('policy') && inBrowser.length > 0) await policyInBrowser(browser, size.policy, inBrowser);
     if (sections.includes('step')) await stepSection(browser, size, backends);
     if (sections.includes('peers')) await peersSection(browser, size);
     if (sections.includes('kernels')) await kernelsSection(browser);

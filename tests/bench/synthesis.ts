@@ -3,7 +3,7 @@
  * its progress lines to another; its parts, timed in this process; and the memory that it takes.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,6 +17,7 @@ import { roomMesh } from '../../src/scenes/room-mesh';
 import { synthesizeRoom } from '../../src/scenes/room';
 import { stream } from '../../src/random';
 import { families } from '../../src/tasks/registry';
+import { residentMemory } from './memory';
 import { median } from './table';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -128,22 +129,4 @@ export async function timeCommand(scenes: number): Promise<CommandTimes> {
 function halves(memory: readonly number[]): [number, number] {
   const middle = memory.length >> 1;
   return [Math.max(...memory.slice(0, middle)), Math.max(...memory.slice(middle))];
-}
-
-/** Memory that a process and all its descendants hold, MiB, as Linux tells it; NaN elsewhere. */
-function residentMemory(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    const own = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-    return children
-      .split(' ')
-      .filter(Boolean)
-      .map(Number)
-      .reduce((sum, child) => sum + residentMemory(child), own);
-  } catch (error) {
-    const gone = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH');
-    if (!gone) throw error;
-    return process.platform === 'linux' ? 0 : NaN;
-  }
 }
