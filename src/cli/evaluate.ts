@@ -119,14 +119,21 @@ export const evaluateCommand: Command = {
     const frames = wholeNumber(values.frames, '--frames', 1);
     const { model, identity, looks, close } = await openModel(policy, chat);
     const decoder = new MediaDecoder((detail) => console.log(detail));
+    const pictures = { frames, cutFolder: join(out, 'frames'), decoder };
     try {
       const source = REAL.test(suite)
-        ? await readRealSuite(suite, columns, values.media ?? null, { frames, cutFolder: join(out, 'frames'), decoder })
+        ? await readRealSuite(suite, columns, values.media ?? null, looks ? pictures : null)
         : await openSuite(suite, size, join(out, 'suite'));
       const { fingerprint } = source;
       const questions = model.frames === null ? source.questions : source.questions.map((each) => inPng(each, decoder));
       const maxNewTokens = chat?.maxNewTokens ?? null;
-      openEvaluation(out, { policy: identity, suite: source.name, fingerprint, max_new_tokens: maxNewTokens });
+      openEvaluation(out, {
+        policy: identity,
+        suite: source.name,
+        fingerprint,
+        max_new_tokens: maxNewTokens,
+        ...(source.origin === 'real' && looks ? { frames } : {}),
+      });
       const lines = questions.map(({ sample }) => `${JSON.stringify(sample)}\n`);
       replaceFile(out, 'samples.jsonl', lines.join(''));
       console.log(`${questions.length} questions of ${source.name}, fingerprint ${fingerprint}`);

@@ -13,12 +13,14 @@ const VIDEOS = ['.mp4', '.webm', '.mkv', '.mov'];
 const DIGITS = 6;
 
 /** What a question shows. */
-export interface Shown {
+interface Shown {
   /** The pictures' numbers: of a video those of its frames, from 0; else 0. */
   readonly frames: readonly number[];
   /** The pictures as files, in order. */
   load(): Promise<Uint8Array[]>;
 }
+
+export const NOTHING_SHOWN: Shown = { frames: [], load: async () => [] };
 
 export interface PictureOptions {
   /** Most frames of a video to show, spread evenly from the first to the last. */
@@ -45,7 +47,7 @@ export class Pictures {
   async of(media: Media, folder: string): Promise<Shown> {
     switch (media.kind) {
       case 'none':
-        return { frames: [], load: async () => [] };
+        return NOTHING_SHOWN;
       case 'bytes':
         return { frames: [0], load: async () => [media.bytes] };
       case 'image':

@@ -6,7 +6,7 @@ import { answerTo, type Question } from '../evaluation/suites/question';
 import { type ColumnMap, FIELDS, rowReader } from '../evaluation/suites/rows';
 import { fingerprint, type SuiteSource } from '../evaluation/suites/source';
 import { UsageError } from './command';
-import { type PictureOptions, Pictures } from './pictures';
+import { NOTHING_SHOWN, type PictureOptions, Pictures } from './pictures';
 import { readTable } from './table-file';
 
 /** Problems named one by one. */
@@ -28,15 +28,16 @@ export function parseColumns(list: string | undefined): ColumnMap {
 /**
  * The suite of the files in `list`, parted by commas.
  * @param mediaFolder where the pictures are; null: beside each file.
+ * @param pictureOptions null: nobody looks at the pictures, which need not be there.
  * @throws Error that names rows that are no questions, or whose pictures are not there.
  */
 export async function readRealSuite(
   list: string,
   columns: ColumnMap,
   mediaFolder: string | null,
-  pictureOptions: PictureOptions,
+  pictureOptions: PictureOptions | null,
 ): Promise<SuiteSource> {
-  const pictures = new Pictures(pictureOptions);
+  const pictures = pictureOptions && new Pictures(pictureOptions);
   const questions: Question[] = [];
   const problems: string[] = [];
   const ids = new Set<string>();
@@ -52,7 +53,7 @@ export async function readRealSuite(
         // Files of different benchmarks each count from 1.
         const id =
           rest.benchmark === generalBenchmark && files.length > 1 ? `${name}:${rest.sample.id}` : rest.sample.id;
-        const { frames, load } = await pictures.of(media, mediaFolder ?? dirname(file));
+        const { frames, load } = (await pictures?.of(media, mediaFolder ?? dirname(file))) ?? NOTHING_SHOWN;
         const question = { ...rest, sample: { ...rest.sample, id, frames }, images: load };
         const problem = question.benchmark.problem(answerTo(question, null));
         if (problem !== null) throw new Error(problem);
@@ -74,7 +75,8 @@ export async function readRealSuite(
   return {
     name: basename(files[0], extname(files[0])),
     origin: 'real',
-    fingerprint: await fingerprint(questions.map(({ sample }) => sample)),
+    // How many frames of a video are shown belongs to the model, as in the benchmark's own tables.
+    fingerprint: await fingerprint(questions.map(({ sample }) => ({ ...sample, frames: [] }))),
     questions,
     blindSamples: [],
   };

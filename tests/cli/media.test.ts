@@ -106,7 +106,7 @@ describe('evaluate', () => {
     await evaluateCommand.run(flags);
     expect([requests.length, statSync(join(cut, '000003.png')).mtimeMs]).toEqual([2, mtimeMs]);
     // Other frames make another evaluation.
-    await expect(evaluateCommand.run(flags.with(flags.indexOf('4'), '3'))).rejects.toThrow('whose fingerprint is');
+    await expect(evaluateCommand.run(flags.with(flags.indexOf('4'), '3'))).rejects.toThrow('whose frames is 4, not 3');
     await close();
   });
 
@@ -135,6 +135,27 @@ describe('evaluate', () => {
     expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain(
       'Questions about 10 frames (2): the model was shown number 5.',
     );
+  });
+
+  test('scores a file of predictions without the videos, as the same questions', async () => {
+    const [alone, file] = [join(folder, 'alone.jsonl'), join(folder, 'answers.jsonl')];
+    const row = (question_type: string, id: number) => ({
+      id,
+      question_type,
+      dataset: 'd',
+      scene_name: 's',
+      options: null,
+    });
+    writeFileSync(alone, JSON.stringify({ ...row('object_counting', 7), question: 'How many?', ground_truth: '4' }));
+    writeFileSync(file, JSON.stringify({ id: 7, prediction: '5' }));
+    const out = join(folder, 'predictions');
+    await evaluateCommand.run(['--policy', file, '--suite', alone, '--out', out]);
+    const { benchmarks, frames, fingerprint } = results(out);
+    expect([benchmarks[0].model.overall, benchmarks[0].blank, frames]).toEqual([0.6, null, []]);
+    mkdirSync(join(folder, 'd'));
+    writeFileSync(join(folder, 'd', 's.mp4'), media.mp4);
+    const options = { frames: 2, cutFolder: join(folder, 'cut'), decoder };
+    expect((await readRealSuite(alone, {}, null, options)).fingerprint).toBe(fingerprint);
   });
 
   test('says where a video was looked for, and which is broken', async () => {
