@@ -31,6 +31,7 @@ import type { RunContext } from './context';
 import { Curriculum, type CurriculumState } from './curriculum';
 import { FrameBatch } from './frames';
 import { LOSS_TYPES, type LossType } from './losses/loss-types';
+import { mostFrames } from './mixture';
 import { logProbabilityModel } from './objective';
 import { AdamW } from './optimizer';
 import type { StepReport } from './report';
@@ -113,7 +114,8 @@ export class Grpo {
     const a = { ...run.architecture, lora };
     const context = { ...run, backend: new BackendScope(run.backend), architecture: a };
     const { backend, config, tokenizer } = context;
-    const shape = { prompts: config.grpo.prompts_per_step, generations: config.grpo.num_generations };
+    const { prompts_per_step, num_generations } = config.grpo;
+    const shape = { prompts: prompts_per_step, generations: num_generations, slots: mostFrames(config.data, a) };
     const { anneal_beta, beta_end } = config.dynamic_optimization;
     const penalized = config.grpo.beta > 0 || (anneal_beta && beta_end > 0);
     const startingPolicy = () => {

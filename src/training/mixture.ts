@@ -2,9 +2,10 @@
  * Samples of both domains in the shares that a run's config names. A general sample has nothing to show: the policy
  * sees a blank frame.
  */
-import type { Architecture } from '../policy/parameters';
+import { type Architecture, frameCount } from '../policy/parameters';
 import { stream } from '../random';
 import type { Question } from '../tasks/family';
+import { familyNamed } from '../tasks/registry';
 import { generalSample } from '../tasks/general/sample';
 import { synthesizeSample } from '../tasks/sample';
 import { type DataConfig, tasksByDomain } from './data-config';
@@ -16,6 +17,12 @@ export interface TrainingSample {
   readonly question: Question;
   /** In order; none for a blank frame. */
   readonly frames: readonly View[];
+}
+
+/** The most frames that a sample of the data shows a policy: all that it sees where a family asks about videos, else one. */
+export function mostFrames({ tasks }: Pick<DataConfig, 'tasks'>, a: Architecture): number {
+  const asksAboutVideos = tasksByDomain(tasks).spatial.some((task) => familyNamed(task).frames === 'video');
+  return asksAboutVideos ? frameCount(a) : 1;
 }
 
 /**

@@ -9,9 +9,9 @@ import { synthesizeSample } from '../../src/tasks/sample';
 import { buildVocabulary } from '../../src/tasks/vocabulary';
 import { parseRunConfig } from '../../src/training/config';
 import { softwareFrames } from '../../src/training/frames';
-import { drawSample } from '../../src/training/mixture';
+import { drawSample, mostFrames } from '../../src/training/mixture';
 import { presets } from '../../src/training/presets';
-import { TrainingRun } from '../../src/training/run';
+import { architectureOf, tokenizerOf, TrainingRun } from '../../src/training/run';
 
 const SPATIAL = ['object_counting', 'camera_object_distance'];
 const SIZE = 32;
@@ -42,6 +42,12 @@ describe('drawSample', () => {
     // The walk that is asked about is the one that is shown.
     expect(Math.min(...distances.map((metres) => Math.abs(metres - question.answerValue!)))).toBeLessThan(0.051);
     expect(of('object_counting').frames).toHaveLength(1);
+  });
+
+  it('shows at most one frame where no family asks about videos', () => {
+    const several = { ...architectureOf(presets.tiny, tokenizerOf(presets.tiny)), frames: 3 };
+    expect(mostFrames({ tasks: [...SPATIAL, 'grid_walk'] }, several)).toBe(1);
+    expect(mostFrames({ tasks: [...SPATIAL, 'camera_displacement'] }, several)).toBe(3);
   });
 
   it('keeps to the share, over all the tasks of each domain, and to the difficulty', () => {
