@@ -37,9 +37,13 @@ interface ScoredSample {
 /** Scores answers that `benchmark.problem` has nothing against. */
 export function scoreAnswers(benchmark: Benchmark, answers: readonly Answer[], mode: Mode): ScoreReport {
   const scored = answers.map((answer) => ({ ...answer, score: benchmark.score(answer, mode) }));
-  const named = ({ overall, byTask, others }: Figures) => ({ overall, ...byTask, ...others });
-  const { intervals, clusters } = bootstrapIntervals(scored, (cells) => named(benchmark.figures(cells, mode)));
   const { overall, byTask, others } = benchmark.figures(cellsOf(scored), mode);
+  const { intervals, clusters } = bootstrapIntervals(scored, (cells) => {
+    const drawn = benchmark.figures(cells, mode);
+    // A draw that lacks one of CV-Bench's dimensions has no official score: its overall is another kind of average.
+    const another = mode === 'vsi' && others.official !== null && drawn.others.official === null;
+    return { overall: another ? null : drawn.overall, ...drawn.byTask, ...drawn.others };
+  });
   const counts = new Map<string, number>();
   for (const { task } of answers) counts.set(task, (counts.get(task) ?? 0) + 1);
   return {

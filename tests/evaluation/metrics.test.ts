@@ -132,6 +132,17 @@ describe('CV-Bench', () => {
     expect(scoreAnswers(cvBenchmark, answers, 'lmms-eval').overall).toBe(5 / 8);
   });
 
+  test('the interval of the overall score is of that average alone', () => {
+    const two = [
+      answer('Count', 'A', 'A', { id: 1, source: 'COCO', scene: 'a' }),
+      answer('Depth', 'A', 'B', { id: 2, source: 'Omni3D', scene: 'b' }),
+    ];
+    // Half of the draws hold one of the scenes twice: they have no official score, and a micro accuracy of 0 or 1.
+    const { overall, intervals } = scoreAnswers(cvBenchmark, two, 'vsi');
+    expect([overall, intervals.overall, intervals.micro]).toEqual([0.5, [0.5, 0.5], [0, 1]]);
+    expect(scoreAnswers(cvBenchmark, two, 'lmms-eval').intervals.overall).toEqual([0, 1]);
+  });
+
   test('without sources there is no official score, and it is said', () => {
     const report = scoreAnswers(
       cvBenchmark,

@@ -134,7 +134,7 @@ function Hint({ state, none }: { readonly state: string | undefined; readonly no
         ? 'Pause the run to evaluate it as it is now; its last checkpoint can be chosen while it goes on. '
         : none && 'Train a policy first: its checkpoint then stands here. '}
       Or open what <code>npm run -s lab -- evaluate</code> has written: its folder, or results.json with
-      predictions.jsonl; they can be dropped here too.
+      predictions.jsonl; files can be dropped here too.
     </p>
   );
 }
