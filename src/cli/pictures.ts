@@ -80,6 +80,7 @@ export class Pictures {
       );
     }
     const cut = join(cutFolder, name);
+    if (relative(cutFolder, cut).startsWith('..')) throw new Error(`${name} names no video below its folder`);
     // A video with fewer frames than that is cut again, which is soon done.
     if (picturesIn(cut).length !== most) await this.#cut(file, cut);
     const files = picturesIn(cut);

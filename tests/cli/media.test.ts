@@ -158,6 +158,17 @@ describe('evaluate', () => {
     expect((await readRealSuite(alone, {}, null, options)).fingerprint).toBe(fingerprint);
   });
 
+  test('cuts no frames to where a row leads out of the folder', async () => {
+    const file = join(folder, 'outside.jsonl');
+    const row = { id: 0, question_type: 'object_counting', question: 'How many?', ground_truth: '4', options: null };
+    writeFileSync(file, JSON.stringify({ ...row, dataset: '..', scene_name: 'outside' }));
+    const media = join(folder, 'inside');
+    mkdirSync(media);
+    writeFileSync(join(folder, 'outside.mp4'), '');
+    const options = { frames: 2, cutFolder: join(folder, 'cut'), decoder };
+    await expect(readRealSuite(file, {}, media, options)).rejects.toThrow('../outside names no video below its folder');
+  });
+
   test('says where a video was looked for, and which is broken', async () => {
     const options = { frames: 4, cutFolder: join(folder, 'cut'), decoder };
     rmSync(join(folder, 'scannet', 'scene0.mp4'));
