@@ -74,7 +74,8 @@ function notedData(out: string): string | null {
   return path;
 }
 
-function duration(seconds: number): string {
+/** So many seconds, for people. */
+export function duration(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

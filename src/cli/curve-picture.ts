@@ -1,14 +1,17 @@
 /**
  * Curves of several runs as one SVG picture, for reports and READMEs: each run's values faintly, and over them the mean
- * of each tenth of its steps, which is what one compares.
+ * of each tenth of its steps, which is what one compares. Of several runs like one another: their mean, in the range from
+ * the lowest to the highest.
  */
 import { scaleLinear } from 'd3-scale';
-import { line } from 'd3-shape';
+import { area, line } from 'd3-shape';
 
-/** One run: a value a step, from step 1 on. */
+/** One run, or the mean of some: a value a step, from step 1 on. */
 export interface Curve {
   readonly label: string;
   readonly values: readonly number[];
+  /** Of a mean, the lowest and the highest value that it is of, a step each. */
+  readonly range?: { readonly low: readonly number[]; readonly high: readonly number[] };
 }
 
 const [WIDTH, HEIGHT] = [720, 300];
@@ -35,7 +38,7 @@ export function curvePicture(curves: readonly Curve[], title: string): string {
     const bad = values.findIndex((value) => !Number.isFinite(value));
     if (bad !== -1) throw new RangeError(`${label}: step ${bad + 1} is ${values[bad]}`);
   }
-  const all = curves.flatMap(({ values }) => values);
+  const all = curves.flatMap(({ values, range }) => [values, range?.low ?? [], range?.high ?? []].flat());
   const x = scaleLinear()
     .domain([0, Math.max(...curves.map(({ values }) => values.length))])
     .range([MARGIN.left, WIDTH - MARGIN.right]);
@@ -47,6 +50,11 @@ export function curvePicture(curves: readonly Curve[], title: string): string {
     .x(([step]) => Number(x(step).toFixed(1)))
     .y(([, value]) => Number(y(value).toFixed(1)));
 
+  const band = area<readonly [number, number, number]>()
+    .x(([step]) => Number(x(step).toFixed(1)))
+    .y0(([, low]) => Number(y(low).toFixed(1)))
+    .y1(([, , high]) => Number(y(high).toFixed(1)));
+
   const grid = y.ticks(6).map((tick) => {
     const at = y(tick).toFixed(1);
     return (
@@ -57,14 +65,17 @@ export function curvePicture(curves: readonly Curve[], title: string): string {
   const steps = x.ticks(10).map((tick) => {
     return `<text x="${x(tick).toFixed(1)}" y="${HEIGHT - MARGIN.bottom + 18}" text-anchor="middle">${tick}</text>`;
   });
-  const runs = curves.map(({ label, values }, index) => {
+  const runs = curves.map(({ label, values, range }, index) => {
     const color = COLORS[index % COLORS.length];
     const raw = path(values.map((value, step) => [step + 1, value] as const));
-    const means = path(tenths(values).flatMap(([from, to, mean]) => [[from, mean] as const, [to, mean] as const]));
+    const [means, low, high] = [values, range?.low ?? [], range?.high ?? []].map(stairs);
+    const around = band(low.map(([step, value], at) => [step, value, high[at][1]] as const));
     const key = MARGIN.left + 110 * index;
     return (
-      `<path d="${raw}" stroke="${color}" stroke-opacity="0.3" fill="none"/>` +
-      `<path d="${means}" stroke="${color}" stroke-width="2.5" fill="none"/>` +
+      (range
+        ? `<path d="${around}" fill="${color}" fill-opacity="0.12"/>`
+        : `<path d="${raw}" stroke="${color}" stroke-opacity="0.3" fill="none"/>`) +
+      `<path d="${path(means)}" stroke="${color}" stroke-width="2.5" fill="none"/>` +
       `<line x1="${key}" x2="${key + 18}" y1="26" y2="26" stroke="${color}" stroke-width="2.5"/>` +
       `<text x="${key + 24}" y="30">${escaped(label)}</text>`
     );
@@ -79,6 +90,11 @@ export function curvePicture(curves: readonly Curve[], title: string): string {
     ...runs,
     '</svg>\n',
   ].join('\n');
+}
+
+/** The means of tenths as a line that is level within each. */
+function stairs(values: readonly number[]): (readonly [step: number, value: number])[] {
+  return tenths(values).flatMap(([from, to, mean]) => [[from, mean] as const, [to, mean] as const]);
 }
 
 function escaped(text: string): string {

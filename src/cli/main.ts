@@ -7,6 +7,7 @@ import { type Command, UsageError } from './command';
 import { evaluateCommand } from './evaluate';
 import { exportCommand } from './export';
 import { plotCommand } from './plot';
+import { reproduceCommand } from './reproduce';
 import { scoreCommand } from './score';
 import { synthesizeCommand } from './synthesize';
 import { trainCommand } from './train';
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   verifyCommand,
   scoreCommand,
   evaluateCommand,
+  reproduceCommand,
   plotCommand,
 ];
 

@@ -18,9 +18,7 @@ import { synthesizeCommand } from './synthesize';
  */
 export async function openSuite(suite: string, size: Size, workFolder: string): Promise<SuiteSource> {
   if (suite === 'vsi' || suite === 'cv' || suite === 'image') {
-    const plan = sceneSuites[suite](size);
-    await synthesizeCommand.run([...flagsOf(plan), '--out', workFolder, '--resume']);
-    return readDataset(`${suite}-${size}`, workFolder);
+    return synthesizedSuite(`${suite}-${size}`, sceneSuites[suite](size), workFolder);
   }
   if (suite === 'general') return sampleSuite(`general-${size}`, generalSuite(size));
   if (!existsSync(join(suite, 'dataset.json'))) {
@@ -29,6 +27,12 @@ export async function openSuite(suite: string, size: Size, workFolder: string): 
     );
   }
   return readDataset(basename(suite), suite);
+}
+
+/** The questions of `plan`, which is synthesized in `folder` unless it is there. */
+export async function synthesizedSuite(name: string, plan: DatasetPlan, folder: string): Promise<SuiteSource> {
+  await synthesizeCommand.run([...flagsOf(plan), '--out', folder, '--resume']);
+  return readDataset(name, folder);
 }
 
 function flagsOf({ seed, scenes, frames, width, height, tasks, split }: DatasetPlan): string[] {

@@ -99,7 +99,8 @@ function ranged(share: number | null | undefined, interval: Interval | undefined
   return interval ? `${percent(share)} (${percent(interval[0])}–${percent(interval[1])})` : percent(share);
 }
 
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table whose first `labels` columns are words, and the others figures. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[], labels = 2): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, index) => (index < 2 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+  return [line(head), line(head.map((_, index) => (index < labels ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }

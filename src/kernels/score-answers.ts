@@ -48,7 +48,7 @@ function firstAnswer(text: string): string | null {
 }
 
 /** Whether the whole text is one thought and one answer that is not blank. */
-function isWellFormed(text: string): boolean {
+export function isWellFormed(text: string): boolean {
   const match = FORMAT.exec(text);
   return match !== null && text.match(TAG)?.length === 4 && asciiTrim(match[2]) !== '';
 }

@@ -55,7 +55,7 @@ export function bootstrapIntervals(
 }
 
 /** Value at share `p` of ascending values, interpolated between neighbours. */
-function percentile(ascending: readonly number[], p: number): number {
+export function percentile(ascending: readonly number[], p: number): number {
   const at = p * (ascending.length - 1);
   const below = Math.floor(at);
   const above = Math.min(below + 1, ascending.length - 1);

@@ -1,0 +1,58 @@
+/**
+ * The held-out questions that all policies of an experiment are asked: about rooms of their own, as many of each family
+ * as the rooms give, frozen by a seed.
+ *
+ * No run trains on these rooms. A room follows from a 32-bit seed; those here are hashed from (SEED, 'scene', index,
+ * attempt), those of GRPO from (hash of (run's seed, 'grpo', step, place, …), 'room', view), and those of a cold start's
+ * data set from that set's own seed. The paths never agree, so that only a collision of the hash could bring a room twice:
+ * among 1,000 rooms here and 100,000 trained on there is one in 1 of 40 cases.
+ */
+import type { DatasetPlan } from '../../datasets/plan';
+import { groupBy } from '../../group-by';
+import type { Architecture } from '../../policy/parameters';
+import type { Tokenizer } from '../../policy/tokenizer';
+import { stream } from '../../random';
+import { framesCounted } from '../../tasks/camera-motion';
+import type { RunConfig } from '../../training/config';
+import { tasksByDomain } from '../../training/data-config';
+import { fits, tokenTexts } from '../../training/drawing';
+import type { Question } from '../suites/question';
+
+const SEED = 20251121;
+
+/**
+ * Rooms for `count` questions of the config's spatial families, seen as its policy sees them. There is a room for each
+ * question, so that hardly any two questions share one.
+ * @throws Error when the config names general families only.
+ */
+export function heldOutPlan({ data, policy }: RunConfig, count: number): DatasetPlan {
+  const tasks = tasksByDomain(data.tasks).spatial;
+  if (tasks.length === 0) {
+    throw new Error('data.tasks names general families only; the comparison is of spatial ones: name some');
+  }
+  const { frame_size, frames } = policy;
+  return { seed: SEED, scenes: count, frames, width: frame_size, height: frame_size, tasks, split: { test: 1 } };
+}
+
+/**
+ * `count` of the questions that the policy has room for, the families taken in turn, so that rare ones are all there; fewer
+ * where there are no more. The answer depends on the questions and the policy's sizes alone.
+ */
+export function chooseHeldOut(
+  questions: readonly Question[],
+  count: number,
+  tokenizer: Tokenizer,
+  architecture: Architecture,
+): Question[] {
+  const readable = questions.filter(({ sample }) => {
+    const numbered = framesCounted(sample.question);
+    const seen = numbered === null || numbered <= (architecture.frames ?? 1);
+    return seen && fits(architecture, tokenTexts(tokenizer, sample), false);
+  });
+  const families = [...groupBy(readable, ({ sample }) => sample.task)].map(([task, own]) =>
+    stream(SEED, 'held-out', task).shuffle(own),
+  );
+  const rounds = Math.max(0, ...families.map(({ length }) => length));
+  const inTurn = Array.from({ length: rounds }, (_, round) => families.flatMap((own) => own.slice(round, round + 1)));
+  return inTurn.flat().slice(0, count);
+}
