@@ -26,7 +26,7 @@ export interface BenchBrowser {
 /** Builds the page and opens the browser. @param onDetail told what is going on, for people. */
 export async function openBrowser(onDetail: (detail: string) => void): Promise<BenchBrowser> {
   const outDir = mkdtempSync(join(tmpdir(), 'parallax-bench-'));
-  process.once('exit', () => rmSync(outDir, { recursive: true }));
+  process.once('exit', () => rmSync(outDir, { recursive: true, force: true }));
   onDetail('building the bench page');
   await build({
     root: ROOT,
