@@ -93,17 +93,17 @@ export async function evaluated(
 
 /** What a finished run took, from its log. */
 export function runRecord(arm: string, { seed, grpo }: RunConfig, metrics: readonly StepMetrics[]): RunRecord {
-  // Dynamic sampling takes several batches for a step.
-  const batches = metrics.reduce((sum, step) => sum + step['data/num_gen_batches'], 0);
-  const questions = batches * grpo.prompts_per_step;
+  const total = (name: string) => metrics.reduce((sum, step) => sum + step[name], 0);
+  const { prompts_per_step: prompts, num_generations: generations } = grpo;
   return {
     arm,
     seed,
     steps: metrics.length,
-    questions,
-    completions: questions * grpo.num_generations,
+    // Dynamic sampling asks further questions, in whole batches of completions.
+    questions: metrics.length * prompts + total('data/resampled_groups'),
+    completions: total('data/num_gen_batches') * prompts * generations,
     tokens: metrics.at(-1)?.num_tokens ?? 0,
-    seconds: metrics.reduce((sum, { step_time }) => sum + step_time, 0),
+    seconds: total('step_time'),
   };
 }
 

@@ -121,12 +121,12 @@ function plannedExperiment(
     if (!ARMS.some((arm) => arm.name === name)) {
       throw new UsageError(`--arms names "${name}"; the arms are ${ARMS.map((arm) => arm.name).join(', ')}`);
     }
-    for (const seed of seeds) {
-      startFrom(policy, parseRunConfig(armConfig(config, name, seed), `the config of the arm ${name}`));
-    }
+    for (const seed of seeds) parseRunConfig(armConfig(config, name, seed), `the config of the arm ${name}`);
   }
   const questions = wholeNumber(values.questions ?? '1000', '--questions', 1);
   heldOutPlan(config, questions);
+  // Arms do not differ in what a policy must fit.
+  startFrom(policy, config);
   return { command, model, weights: weightsHash(files), arms, seeds, questions, config };
 }
 

@@ -117,7 +117,8 @@ Tasks are many: by chance alone one in twenty of their differences leaves 0 outs
 ${results.command}
 \`\`\`
 
-Made on ${results.machine}. The config that all arms share, and all figures, are in results.json; answers and scores by
+Made on ${results.machine}.
+The config that all arms share, and all figures, are in results.json; answers and scores by
 question in evaluations/.
 
 ${runTable(runs)}
