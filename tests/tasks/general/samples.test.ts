@@ -1,6 +1,7 @@
 /** General samples: filtered, fixed by their seed, and records and tokens like any other. */
 import { describe, expect, it } from 'vitest';
 import { Tokenizer } from '../../../src/policy/tokenizer';
+import { stream } from '../../../src/random';
 import { formatCompletion, promptText } from '../../../src/tasks/contract';
 import { LENGTH_LIMITS, rejectionOf } from '../../../src/tasks/general/filters';
 import { generalFamilies } from '../../../src/tasks/general/registry';
@@ -24,6 +25,15 @@ describe('generalSample', () => {
 
   it('passes the filters', () => {
     for (const { question } of samples) expect(rejectionOf(question)).toBeNull();
+  });
+
+  it('is never one that the checker rejects, at any difficulty', () => {
+    for (const { name } of generalFamilies) {
+      const random = stream(3, 'any difficulty', name);
+      for (let index = 0; index < 1000; index++) {
+        expect(() => generalSample(3, index, name, random.next())).not.toThrow();
+      }
+    }
   });
 
   it('draws again what is beyond the length limits', () => {

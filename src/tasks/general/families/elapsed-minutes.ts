@@ -19,7 +19,10 @@ export const elapsedMinutes = defineGeneralFamily({
     const span = random.integer(shortest, level(difficulty, 60, 720));
     const from = random.integer(0, MIDNIGHT - 1 - span);
     const to = from + span;
-    const breaks = Array.from({ length: level(difficulty, 0, 3) }, () => random.integer(2, 60));
+    const count = level(difficulty, 0, 3);
+    // Some time is left for work, however short the span is.
+    const longest = Math.min(60, Math.floor((span - 1) / Math.max(1, count)));
+    const breaks = Array.from({ length: count }, () => random.integer(2, longest));
     const inMinutes = (minutes: number) => `${Math.floor(minutes / 60)} * 60 + ${minutes % 60} = ${minutes}`;
     const steps = [inMinutes(to), inMinutes(from), `${to} - ${from} = ${span}`];
     let left = span;
