@@ -1,7 +1,7 @@
 /**
  * Curves of several runs as one SVG picture, for reports and READMEs: each run's values faintly, and over them the mean
  * of each tenth of its steps, which is what one compares. Of several runs like one another: their mean, in the range from
- * the lowest to the highest.
+ * the lowest to the highest of them.
  */
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
@@ -10,8 +10,8 @@ import { area, line } from 'd3-shape';
 export interface Curve {
   readonly label: string;
   readonly values: readonly number[];
-  /** Of a mean, the lowest and the highest value that it is of, a step each. */
-  readonly range?: { readonly low: readonly number[]; readonly high: readonly number[] };
+  /** Where it is a mean, the values of the runs that it is of, all of its length. */
+  readonly runs?: readonly (readonly number[])[];
 }
 
 const [WIDTH, HEIGHT] = [720, 300];
@@ -38,7 +38,9 @@ export function curvePicture(curves: readonly Curve[], title: string): string {
     const bad = values.findIndex((value) => !Number.isFinite(value));
     if (bad !== -1) throw new RangeError(`${label}: step ${bad + 1} is ${values[bad]}`);
   }
-  const all = curves.flatMap(({ values, range }) => [values, range?.low ?? [], range?.high ?? []].flat());
+  const all = curves.flatMap(({ values, runs }) =>
+    runs ? runs.flatMap((run) => stairs(run).map(([, mean]) => mean)) : values,
+  );
   const x = scaleLinear()
     .domain([0, Math.max(...curves.map(({ values }) => values.length))])
     .range([MARGIN.left, WIDTH - MARGIN.right]);
@@ -65,17 +67,22 @@ export function curvePicture(curves: readonly Curve[], title: string): string {
   const steps = x.ticks(10).map((tick) => {
     return `<text x="${x(tick).toFixed(1)}" y="${HEIGHT - MARGIN.bottom + 18}" text-anchor="middle">${tick}</text>`;
   });
-  const runs = curves.map(({ label, values, range }, index) => {
+  const runs = curves.map(({ label, values, runs: own = [] }, index) => {
     const color = COLORS[index % COLORS.length];
     const raw = path(values.map((value, step) => [step + 1, value] as const));
-    const [means, low, high] = [values, range?.low ?? [], range?.high ?? []].map(stairs);
-    const around = band(low.map(([step, value], at) => [step, value, high[at][1]] as const));
+    const lines = own.map(stairs);
+    const around = band(
+      stairs(values).map(([step], at) => {
+        const means = lines.map((each) => each[at][1]);
+        return [step, Math.min(...means), Math.max(...means)] as const;
+      }),
+    );
     const key = MARGIN.left + 110 * index;
     return (
-      (range
+      (own.length > 0
         ? `<path d="${around}" fill="${color}" fill-opacity="0.12"/>`
         : `<path d="${raw}" stroke="${color}" stroke-opacity="0.3" fill="none"/>`) +
-      `<path d="${path(means)}" stroke="${color}" stroke-width="2.5" fill="none"/>` +
+      `<path d="${path(stairs(values))}" stroke="${color}" stroke-width="2.5" fill="none"/>` +
       `<line x1="${key}" x2="${key + 18}" y1="26" y2="26" stroke="${color}" stroke-width="2.5"/>` +
       `<text x="${key + 24}" y="30">${escaped(label)}</text>`
     );

@@ -107,15 +107,9 @@ export function runRecord(arm: string, { seed, grpo }: RunConfig, metrics: reado
   };
 }
 
-/** The mean and range over the seeds of an arm's reward, step by step. */
+/** The mean over the seeds of an arm's reward, step by step, with the seeds' own. */
 export function rewardCurve(arm: string, seeds: readonly (readonly StepMetrics[])[]): Curve {
-  const steps = seeds[0].map((_, step) => seeds.map((metrics) => metrics[step].reward));
-  return {
-    label: arm,
-    values: steps.map((rewards) => rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length),
-    range: {
-      low: steps.map((rewards) => Math.min(...rewards)),
-      high: steps.map((rewards) => Math.max(...rewards)),
-    },
-  };
+  const runs = seeds.map((metrics) => metrics.map(({ reward }) => reward));
+  const values = runs[0].map((_, step) => runs.reduce((sum, rewards) => sum + rewards[step], 0) / runs.length);
+  return { label: arm, values, runs };
 }

@@ -58,6 +58,15 @@ describe('plot', () => {
     const args = [run(name, metrics), '--out', join(folder, 'x.svg'), '--metric', 'loss'];
     await expect(plotCommand.run(args)).rejects.toThrow(message);
   });
+  test('draws a mean of runs in the range of their tenths', () => {
+    const [low, high] = [0, 2].map((start) => Array.from({ length: 20 }, (_, step) => start + (step % 2)));
+    const values = low.map((value, step) => (value + high[step]) / 2);
+    const picture = curvePicture([{ label: 'mean', values, runs: [low, high] }], 't');
+    // Whatever they do within a tenth, the runs are level at 0.5 and 2.5: so is the band, and no raw line is drawn.
+    const [band] = /d="[^"]*" fill="#/.exec(picture)!;
+    expect(new Set([...band.matchAll(/,([\d.]+)/g)].map(([, y]) => y)).size).toBe(2);
+    expect(picture).not.toContain('stroke-opacity');
+  });
   test('refuses values that are not finite', () => {
     expect(() => curvePicture([{ label: 'run', values: [1, NaN] }], 't')).toThrow('run: step 2 is NaN');
   });

@@ -22,7 +22,7 @@ const SEED = 20251121;
 
 /**
  * Rooms for `count` questions of the config's spatial families, seen as its policy sees them. There is a room for each
- * question, so that hardly any two questions share one.
+ * question, so that few questions share one: answers about one room stand or fall together.
  * @throws Error when the config names general families only.
  */
 export function heldOutPlan({ data, policy }: RunConfig, count: number): DatasetPlan {
@@ -35,8 +35,9 @@ export function heldOutPlan({ data, policy }: RunConfig, count: number): Dataset
 }
 
 /**
- * `count` of the questions that the policy has room for, the families taken in turn, so that rare ones are all there; fewer
- * where there are no more. The answer depends on the questions and the policy's sizes alone.
+ * `count` of the questions that the policy has room for, the families taken in turn, so that rare ones are all there, and
+ * each time a question about the room that is asked about least; fewer where there are no more. The answer depends on the
+ * questions, the tokenizer and the policy's sizes alone.
  */
 export function chooseHeldOut(
   questions: readonly Question[],
@@ -49,10 +50,20 @@ export function chooseHeldOut(
     const seen = numbered === null || numbered <= (architecture.frames ?? 1);
     return seen && fits(architecture, tokenTexts(tokenizer, sample), false);
   });
-  const families = [...groupBy(readable, ({ sample }) => sample.task)].map(([task, own]) =>
+  let families = [...groupBy(readable, ({ sample }) => sample.task)].map(([task, own]) =>
     stream(SEED, 'held-out', task).shuffle(own),
   );
-  const rounds = Math.max(0, ...families.map(({ length }) => length));
-  const inTurn = Array.from({ length: rounds }, (_, round) => families.flatMap((own) => own.slice(round, round + 1)));
-  return inTurn.flat().slice(0, count);
+  const chosen: Question[] = [];
+  const uses = new Map<string, number>();
+  const usesOf = ({ sample }: Question) => uses.get(sample.scene) ?? 0;
+  while (families.length > 0 && chosen.length < count) {
+    for (const own of families.slice(0, count - chosen.length)) {
+      const best = own.reduce((fewest, other) => (usesOf(other) < usesOf(fewest) ? other : fewest));
+      own.splice(own.indexOf(best), 1);
+      uses.set(best.sample.scene, usesOf(best) + 1);
+      chosen.push(best);
+    }
+    families = families.filter((own) => own.length > 0);
+  }
+  return chosen;
 }
