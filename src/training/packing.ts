@@ -27,7 +27,7 @@ export interface PassShape {
 }
 
 /** Frames, and what is asked about them. */
-export interface View {
+interface View {
   readonly frames: readonly FrameContent[];
   readonly samples: readonly SupervisedSample[];
 }
