@@ -7,6 +7,7 @@ import { type Command, UsageError } from './command';
 import { evaluateCommand } from './evaluate';
 import { exportCommand } from './export';
 import { plotCommand } from './plot';
+import { pretrainCommand } from './pretrain';
 import { reproduceCommand } from './reproduce';
 import { scoreCommand } from './score';
 import { synthesizeCommand } from './synthesize';
@@ -14,6 +15,7 @@ import { trainCommand } from './train';
 import { verifyCommand } from './verify';
 
 const COMMANDS: readonly Command[] = [
+  pretrainCommand,
   coldstartCommand,
   trainCommand,
   exportCommand,

@@ -95,6 +95,25 @@ export class Transformer {
   }
 
   /**
+   * What the frames' tokens hold when the last block reads them. They attend to no text, so none is needed.
+   * @param patches float32 [N*P, patchLength], a frame in every slot.
+   * @returns float32 [N*P, dim].
+   */
+  visualStates(patches: Value): Value {
+    const { g, a, visualLength } = this;
+    const { prompts } = this.shape;
+    const embedded = this.placeVisual(this.linear(patches, 'visual.patch_embed'));
+    let x = this.reshape(embedded, [prompts * visualLength, a.dim]);
+    for (let layer = 0; layer < a.layers - 1; layer++) {
+      x = this.block(x, layer, { batch: prompts, length: visualLength }, ({ query, key, value }) => {
+        const scores = g.node('MatMul', [query, g.node('Transpose', [key], { perm: [0, 2, 1] })]);
+        return g.node('MatMul', [g.node('Softmax', [scores], { axis: -1 }), value]);
+      });
+    }
+    return x;
+  }
+
+  /**
    * Logits of every completion token, given the whole completions (teacher forcing).
    * @returns float32 [N*G*C, vocabulary], packed [R*C, vocabulary]: row r*C + t holds the logits from which token t of
    * completion r is drawn.

@@ -6,7 +6,7 @@ import { adamw, adamwParameters } from '../kernels/adamw';
 import { globalNorm, partialCount, squaredSums } from '../kernels/global-norm';
 import { nonFinite } from '../kernels/non-finite';
 import { trainableSpecs } from '../policy/lora';
-import { type Architecture, elementCount } from '../policy/parameters';
+import { type Architecture, elementCount, type ParameterSpec } from '../policy/parameters';
 import type { StoredTensors } from '../policy/safetensors';
 import type { Weights } from '../policy/weights';
 
@@ -38,11 +38,17 @@ export class AdamW {
   private readonly flags: DeviceTensor;
   private updateCount = 0;
 
-  constructor(backend: Backend, architecture: Architecture, config: OptimizerConfig) {
+  /** @param specs the weights that are updated; by default all that training updates. */
+  constructor(
+    backend: Backend,
+    architecture: Architecture,
+    config: OptimizerConfig,
+    specs: readonly ParameterSpec[] = trainableSpecs(architecture),
+  ) {
     let offset = 0;
     this.backend = backend;
     this.config = config;
-    this.slots = trainableSpecs(architecture).map(({ name, shape }) => {
+    this.slots = specs.map(({ name, shape }) => {
       const count = elementCount(shape);
       const slot = {
         name,

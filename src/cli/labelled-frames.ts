@@ -1,0 +1,111 @@
+/**
+ * The frames of a data set that `synthesize` has written, with what each patch of them shows, from its depth and instance
+ * files: what visual tokens are pretrained on. Frames are read as they are asked for, and stay in memory.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decode } from 'fast-png';
+import type { SceneRecord } from '../datasets/canonical';
+import { type DatasetPlan, sceneName, splits } from '../datasets/plan';
+import { framePath } from '../datasets/store';
+import { packedFrame } from '../evaluation/models/frame';
+import type { Architecture } from '../policy/parameters';
+import { patchCount } from '../policy/parameters';
+import type { RandomStream } from '../random';
+import { FURNITURE } from '../scenes/furniture/registry';
+import { distanceClass, type LabelledFrame } from '../training/perception';
+import { parsedJson } from './dataset-folder';
+
+/** Classes of category: 0 is the room itself and what is no furniture of the lab's. */
+export const CATEGORY_CLASSES = FURNITURE.length + 1;
+const classes = new Map(FURNITURE.map(({ category }, index) => [category, index + 1]));
+
+export class LabelledFrames {
+  readonly path: string;
+  /** Frames of each scene. */
+  readonly framesPerScene: number;
+  private readonly a: Architecture;
+  /** Names of scenes by split. */
+  private readonly scenes: Readonly<Record<'train' | 'test', readonly string[]>>;
+  private readonly read = new Map<string, readonly LabelledFrame[]>();
+
+  /** @throws Error where the folder is no finished data set, or has no split train. */
+  constructor(path: string, a: Architecture) {
+    const planFile = join(path, 'dataset.json');
+    if (!existsSync(planFile) || !existsSync(join(path, 'README.md'))) {
+      throw new Error(`${path} is no finished data set; name a folder that synthesize has written, or finish it first`);
+    }
+    const plan = parsedJson(readFileSync(planFile, 'utf8'), planFile) as DatasetPlan;
+    const scenes = { train: [] as string[], test: [] as string[] };
+    let index = 0;
+    for (const split of splits(plan)) {
+      const name = sceneName(index++);
+      if (split === 'train' || split === 'test') scenes[split].push(name);
+    }
+    if (scenes.train.length === 0) throw new Error(`${path} has no split train; make it with --split train=…`);
+    this.path = path;
+    this.a = a;
+    this.framesPerScene = plan.frames;
+    this.scenes = scenes;
+  }
+
+  /** Whether there are held-out scenes. */
+  get hasTest(): boolean {
+    return this.scenes.test.length > 0;
+  }
+
+  /** Frames of random scenes: `views` times `slots` that follow each other on one walk. */
+  draw(split: 'train' | 'test', views: number, slots: number, random: RandomStream): LabelledFrame[] {
+    return Array.from({ length: views }, () => {
+      const frames = this.scene(random.pick(this.scenes[split]));
+      const first = random.integer(0, frames.length - slots);
+      return frames.slice(first, first + slots);
+    }).flat();
+  }
+
+  private scene(name: string): readonly LabelledFrame[] {
+    const there = this.read.get(name);
+    if (there) return there;
+    const file = join(this.path, `scenes/${name}.json`);
+    const { objects } = parsedJson(readFileSync(file, 'utf8'), file) as SceneRecord;
+    const classOf = new Map(objects.map(({ id, category }) => [id, classes.get(category) ?? 0]));
+    const frames = Array.from({ length: this.framesPerScene }, (_, frame) => this.frame(name, frame, classOf));
+    this.read.set(name, frames);
+    return frames;
+  }
+
+  private frame(scene: string, frame: number, classOf: ReadonlyMap<number, number>): LabelledFrame {
+    const { frame_size: size, patch_size: patch } = this.a;
+    const color = readFileSync(join(this.path, framePath(scene, frame)));
+    const instances = this.channel(`instances/${scene}/${frame}.png`);
+    const depth = this.channel(`depth/${scene}/${frame}.png`);
+    const categories = new Int32Array(patchCount(this.a));
+    const distances = new Int32Array(categories.length);
+    const side = size / patch;
+    for (let place = 0; place < categories.length; place++) {
+      const counts = new Map<number, number>();
+      let total = 0;
+      for (let pixel = 0; pixel < patch ** 2; pixel++) {
+        const row = Math.floor(place / side) * patch + Math.floor(pixel / patch);
+        const at = row * size + (place % side) * patch + (pixel % patch);
+        const category = classOf.get(instances[at]) ?? 0;
+        counts.set(category, (counts.get(category) ?? 0) + 1);
+        total += depth[at];
+      }
+      categories[place] = [...counts].reduce((most, next) => (next[1] > most[1] ? next : most))[0];
+      distances[place] = distanceClass(total / patch ** 2 / 1000);
+    }
+    return { pixels: packedFrame(color, size), categories, distances };
+  }
+
+  /** A file of 16 bits at the policy's size, sampled as `packedFrame` samples colours. */
+  private channel(path: string): Uint16Array {
+    const { frame_size: size } = this.a;
+    const { width, height, data } = decode(readFileSync(join(this.path, path)));
+    return Uint16Array.from({ length: size * size }, (_, at) => {
+      const y = Math.floor(((Math.floor(at / size) + 0.5) * height) / size);
+      const x = Math.floor((((at % size) + 0.5) * width) / size);
+      return data[y * width + x];
+    });
+  }
+}
