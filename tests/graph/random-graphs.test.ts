@@ -115,7 +115,21 @@ test.each([
       const { error, where } = await compare(compose(steps, symbolic), feeds, Object.keys(INPUTS), 'float64');
       expect(error, where).toBeLessThan(1e-7);
     }),
-    { numRuns: 60 },
+    {
+      numRuns: 60,
+      // x * Sigmoid(x), which onnxruntime-node's extended optimizations fuse into an operator without double precision.
+      examples: [
+        [
+          [
+            { operator: 'Sigmoid', left: 2, right: 0, choice: 0 },
+            { operator: 'Mul', left: 0, right: 3, choice: 0 },
+            { operator: 'Tanh', left: 0, right: 0, choice: 0 },
+            { operator: 'Tanh', left: 0, right: 0, choice: 0 },
+            { operator: 'Tanh', left: 0, right: 0, choice: 0 },
+          ],
+        ],
+      ],
+    },
   );
 });
 
