@@ -20,7 +20,7 @@ import {
   type PromptMasks,
   slotCount,
 } from './inputs';
-import { type Architecture, frameCount, patchCount, visualTokenCount } from './parameters';
+import { type Architecture, embeddedLength, frameCount, patchCount, stemStages, visualTokenCount } from './parameters';
 
 /** Added to the attention scores of masked positions; WGSL has no dependable infinity. */
 export const MASKED = -1e9;
@@ -102,7 +102,7 @@ export class Transformer {
   visualStates(patches: Value): Value {
     const { g, a, visualLength } = this;
     const { prompts } = this.shape;
-    const embedded = this.placeVisual(this.linear(patches, 'visual.patch_embed'));
+    const embedded = this.placeVisual(this.embedPatches(patches));
     let x = this.reshape(embedded, [prompts * visualLength, a.dim]);
     for (let layer = 0; layer < a.layers - 1; layer++) {
       x = this.block(x, layer, { batch: prompts, length: visualLength }, ({ query, key, value }) => {
@@ -365,7 +365,7 @@ export class Transformer {
   private embedPrefix(inputs: PromptInputs): Value {
     const { g, a } = this;
     const { prompts } = this.shape;
-    const patches = this.linear(inputs.patches, 'visual.patch_embed');
+    const patches = this.embedPatches(inputs.patches);
     const visual = this.placeVisual(patches);
     const text = this.embedText(
       this.reshape(inputs.tokens, [prompts * a.max_prompt_length]),
@@ -373,6 +373,18 @@ export class Transformer {
     );
     const all = g.node('Concat', [visual, this.reshape(text, [prompts, a.max_prompt_length, a.dim])], { axis: 1 });
     return this.reshape(all, [prompts * this.prefixLength, a.dim]);
+  }
+
+  /** Patches through the stem to visual tokens: [N*P, patchLength] to [N*P, dim]. */
+  private embedPatches(patches: Value): Value {
+    const { g, a } = this;
+    const rows = this.shape.prompts * this.visualLength;
+    const merged = stemStages(a).reduce((x, { name, side, from }) => {
+      const apart = this.reshape(x, [rows, side, 2, side, 2, from / 4]);
+      const together = g.node('Transpose', [apart], { perm: [0, 1, 3, 2, 4, 5] });
+      return g.node('Gelu', [this.linear(this.reshape(together, [rows * side ** 2, from]), name)]);
+    }, patches);
+    return this.linear(this.reshape(merged, [rows, embeddedLength(a)]), 'visual.patch_embed');
   }
 
   /** Adds the embeddings of place and, among several, of frame to embedded patches: [N*P, dim] to [N, P, dim]. */

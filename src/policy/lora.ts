@@ -28,7 +28,7 @@ export interface LoraConfig {
 }
 
 /** The policy's linear layers, by the last part of their names. */
-export const LINEAR_MODULES = ['patch_embed', 'qkv', 'out', 'up', 'down', 'head'] as const;
+export const LINEAR_MODULES = ['merge', 'patch_embed', 'qkv', 'out', 'up', 'down', 'head'] as const;
 
 /** What the product of A and B is multiplied by. */
 function scalingOf({ r, lora_alpha, use_rslora }: LoraConfig): number {

@@ -12,6 +12,8 @@ export interface Architecture {
   /** Frames that the policy sees at once; left out: 1. */
   readonly frames?: number;
   readonly patch_size: number;
+  /** Stages of the stem, each of which merges 2 x 2 places of a patch; left out: none. */
+  readonly stem_stages?: number;
   /** Width of the residual stream; heads divide it. */
   readonly dim: number;
   readonly layers: number;
@@ -30,6 +32,36 @@ export interface Architecture {
 /** Values a patch holds: patch_size^2 pixels of three channels. */
 export function patchLength(architecture: Architecture): number {
   return architecture.patch_size ** 2 * 3;
+}
+
+/** A stage of the stem, a linear layer and a GELU that are the same all over the frame. */
+export interface StemStage {
+  readonly name: string;
+  /** Places along a side of a patch after it. */
+  readonly side: number;
+  /** Values of the 2 x 2 places that it merges, and of the one that it makes of them. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The stem: small features before large ones, as convolutions make them (arXiv 2106.14881), in the way of Swin's patch
+ * merging (arXiv 2103.14030), of Gemms alone. The last stage makes dim / 2 values of a place, each one before it half of that.
+ */
+export function stemStages({ stem_stages = 0, patch_size, dim }: Architecture): readonly StemStage[] {
+  const widthAfter = (stage: number) => (stage < 0 ? 3 : dim / 2 ** (stem_stages - stage));
+  return Array.from({ length: stem_stages }, (_, stage) => ({
+    name: `visual.stem.${stage}.merge`,
+    side: patch_size / 2 ** (stage + 1),
+    from: 4 * widthAfter(stage - 1),
+    to: widthAfter(stage),
+  }));
+}
+
+/** Values of a patch that its embedding takes: those that the stem makes, or the pixels themselves. */
+export function embeddedLength(architecture: Architecture): number {
+  const last = stemStages(architecture).at(-1);
+  return last ? last.side ** 2 * last.to : patchLength(architecture);
 }
 
 /** Visual tokens of a frame. */
@@ -63,7 +95,8 @@ export interface ParameterSpec {
 
 /**
  * All the weights of a policy, in the order in which they are stored.
- * Initial scales are GPT-2's: 0.02, and for the layers that write to the residual stream 0.02 / sqrt(2 layers).
+ * Initial scales are GPT-2's: 0.02, and for the layers that write to the residual stream 0.02 / sqrt(2 layers); the stem's
+ * are He's.
  */
 export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
   const frames = frameCount(architecture);
@@ -79,7 +112,11 @@ export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
     { name: `${name}.bias`, shape: [dim], init: { constant: 0 } },
   ];
   return [
-    ...linear('visual.patch_embed', patchLength(architecture), dim),
+    // He's scale keeps the size of what passes: no norm stands between the stages.
+    ...stemStages(architecture).flatMap(({ name, from, to }) =>
+      linear(name, from, to, { normal: Math.sqrt(2 / from) }),
+    ),
+    ...linear('visual.patch_embed', embeddedLength(architecture), dim),
     { name: 'visual.position.weight', shape: [patchCount(architecture), dim], init: normal },
     // Which frame a visual token is of; a policy of one frame has no need of it.
     ...(frames > 1 ? [{ name: 'visual.frame.weight', shape: [frames, dim], init: normal }] : []),

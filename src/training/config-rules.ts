@@ -27,6 +27,13 @@ export const RULES: readonly Rule[] = [
     holds: ({ policy }) => policy.frame_size % policy.patch_size === 0,
   },
   {
+    path: ['policy', 'stem_stages'],
+    message:
+      'each stage halves policy.patch_size, and doubles the values of a place up to half of policy.dim; use fewer',
+    holds: ({ policy }) =>
+      policy.patch_size % 2 ** policy.stem_stages === 0 && policy.dim % 2 ** policy.stem_stages === 0,
+  },
+  {
     path: ['policy', 'heads'],
     message: 'must divide policy.dim',
     holds: ({ policy }) => policy.dim % policy.heads === 0,

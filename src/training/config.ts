@@ -21,6 +21,9 @@ const policySchema = z.strictObject({
     .default(1)
     .meta({ description: 'Frames that the policy sees at once; of a longer video as many, spread over time' }),
   patch_size: count().meta({ description: 'Side of a visual patch, pixels; divides frame_size' }),
+  stem_stages: z.int().min(0).max(4).default(0).meta({
+    description: 'Stages before the patch embedding, each of which makes one place of 2 x 2; 0 for none',
+  }),
   dim: count().meta({ description: 'Width of the residual stream' }),
   layers: count().meta({ description: 'Transformer blocks' }),
   heads: count().meta({ description: 'Attention heads; divides dim' }),
@@ -40,18 +43,18 @@ const optimizerFields = {
 
 const coldStartSchema = z.strictObject({
   steps: z.int().min(0).meta({ description: 'Supervised steps before GRPO' }),
-  batch_size: count().meta({ description: 'Samples of a pass; gradient_accumulation_steps passes make a step' }),
+  batch_size: count().meta({
+    description: 'Samples that one pass takes at most; those of the same frames share a pass',
+  }),
   gradient_accumulation_steps: count()
     .default(1)
-    .meta({ description: 'Passes whose gradients are added up for one update' }),
+    .meta({ description: 'A step learns from batch_size times as many samples, in passes whose gradients add up' }),
   eval_steps: z
     .int()
     .min(0)
     .default(0)
     .meta({ description: 'Steps between evaluations on held-out samples, and one after the last step; 0 for none' }),
-  eval_samples: count()
-    .default(256)
-    .meta({ description: 'Held-out samples of an evaluation, rounded up to whole batches' }),
+  eval_samples: count().default(256).meta({ description: 'Held-out samples of an evaluation' }),
   ...optimizerFields,
 });
 

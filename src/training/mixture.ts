@@ -5,7 +5,7 @@
 import { type Architecture, frameCount } from '../policy/parameters';
 import { stream } from '../random';
 import type { Question } from '../tasks/family';
-import { familyNamed } from '../tasks/registry';
+import { videoTaskNames } from '../tasks/registry';
 import { generalSample } from '../tasks/general/sample';
 import { synthesizeSample } from '../tasks/sample';
 import { type DataConfig, tasksByDomain } from './data-config';
@@ -21,8 +21,7 @@ export interface TrainingSample {
 
 /** The most frames that a sample of the data shows a policy: all that it sees where a family asks about videos, else one. */
 export function mostFrames({ tasks }: Pick<DataConfig, 'tasks'>, a: Architecture): number {
-  const asksAboutVideos = tasksByDomain(tasks).spatial.some((task) => familyNamed(task).frames === 'video');
-  return asksAboutVideos ? frameCount(a) : 1;
+  return tasks.some((task) => videoTaskNames.includes(task)) ? frameCount(a) : 1;
 }
 
 /**

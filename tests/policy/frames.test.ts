@@ -23,8 +23,8 @@ import { Updater } from '../../src/training/update';
 import { a as small } from '../training/small-policy';
 
 const [F, P] = [4, 4];
-const several: Architecture = { ...small, frame_size: 2, patch_size: 1, frames: F };
-const single: Architecture = { ...small, frame_size: 4, patch_size: 1 };
+const several: Architecture = { ...small, frame_size: 2, patch_size: 1, stem_stages: 0, frames: F };
+const single: Architecture = { ...small, frame_size: 4, patch_size: 1, stem_stages: 0 };
 const shape = { prompts: 2, generations: 1 };
 const random = stream(21, 'frames test');
 const stored: StoredTensors = Object.fromEntries(

@@ -17,8 +17,9 @@ import { stream } from '../../src/random';
 import { oracleLogits } from './transformer-oracle';
 
 const architecture: Architecture = {
-  frame_size: 4,
-  patch_size: 2,
+  frame_size: 16,
+  patch_size: 8,
+  stem_stages: 2,
   dim: 12,
   layers: 2,
   heads: 3,

@@ -187,7 +187,7 @@ test("files have PEFT's names, fields and layout", () => {
     peft_type: 'LORA',
     r: 3,
     lora_alpha: 6,
-    target_modules: ['patch_embed', 'qkv', 'out', 'up', 'down', 'head'],
+    target_modules: ['merge', 'patch_embed', 'qkv', 'out', 'up', 'down', 'head'],
     use_rslora: true,
     use_dora: false,
     bias: 'none',

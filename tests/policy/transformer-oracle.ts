@@ -52,7 +52,21 @@ export function oracleLogits(a: Architecture, weights: StoredTensors, patches: M
   };
   const tokens = matrix('language.token_embed.weight');
   const places = matrix('language.position.weight');
-  const visual = plus(linear(patches, 'visual.patch_embed'), matrix('visual.position.weight'));
+  const gelu = (value: number) => (value / 2) * (1 + erf(value / Math.SQRT2));
+  // Each stage of the stem makes one place of 2 x 2, row by row.
+  let stemmed = patches;
+  for (let stage = 0, side = a.patch_size; stage < (a.stem_stages ?? 0); stage++, side /= 2) {
+    stemmed = stemmed.map((patch) => {
+      const values = patch.length / side ** 2;
+      const place = (y: number, x: number) => patch.slice((y * side + x) * values, (y * side + x + 1) * values);
+      const half = Array.from({ length: side / 2 }, (_, index) => 2 * index);
+      const squares = half.flatMap((y) =>
+        half.map((x) => [...place(y, x), ...place(y, x + 1), ...place(y + 1, x), ...place(y + 1, x + 1)]),
+      );
+      return linear(squares, `visual.stem.${stage}.merge`).flat().map(gelu);
+    });
+  }
+  const visual = plus(linear(stemmed, 'visual.patch_embed'), matrix('visual.position.weight'));
   let x = [...visual, ...text.map((token, t) => tokens[token].map((value, j) => value + places[t][j]))];
   const width = a.dim / a.heads;
   for (let layer = 0; layer < a.layers; layer++) {
@@ -76,9 +90,7 @@ export function oracleLogits(a: Architecture, weights: StoredTensors, patches: M
       }).flat();
     });
     x = plus(x, linear(merged, `${name}.attention.out`));
-    const hidden = linear(norm(x, `${name}.mlp_norm`), `${name}.mlp.up`).map((row) =>
-      row.map((value) => (value / 2) * (1 + erf(value / Math.SQRT2))),
-    );
+    const hidden = linear(norm(x, `${name}.mlp_norm`), `${name}.mlp.up`).map((row) => row.map(gelu));
     x = plus(x, linear(hidden, `${name}.mlp.down`));
   }
   const logits = multiply(norm(x, 'language.final_norm'), matrix('language.head.weight'));

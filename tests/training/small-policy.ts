@@ -18,8 +18,9 @@ import { type RandomStream, stream } from '../../src/random';
 import { oracleLogits } from '../policy/transformer-oracle';
 
 export const a: Architecture = {
-  frame_size: 2,
-  patch_size: 1,
+  frame_size: 4,
+  patch_size: 2,
+  stem_stages: 1,
   dim: 8,
   layers: 1,
   heads: 2,

@@ -222,6 +222,7 @@ test('every setting that does not go with the policy is named with both values a
   const shapes: [Settings, RegExp][] = [
     [{ policy: { frame_size: 64 } }, /policy\.frame_size is 64, and the policy's 32; set it to 32/],
     [{ policy: { patch_size: 8 } }, /policy\.patch_size is 8, and the policy's 16; set it to 16/],
+    [{ policy: { stem_stages: 1 } }, /policy\.stem_stages is 1, and the policy's 0; set it to 0/],
     [{ policy: { dim: 32 } }, /policy\.dim is 32, and the policy's 16; set it to 16/],
     [{ policy: { layers: 2 } }, /policy\.layers is 2, and the policy's 1; set it to 1/],
     // The same shapes, and another policy.
