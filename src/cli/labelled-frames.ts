@@ -20,6 +20,18 @@ import { parsedJson } from './dataset-folder';
 export const CATEGORY_CLASSES = FURNITURE.length + 1;
 const classes = new Map(FURNITURE.map(({ category }, index) => [category, index + 1]));
 
+/** A frame as a mirror shows it. */
+function mirrored({ pixels, categories, distances }: LabelledFrame, a: Architecture): LabelledFrame {
+  const flip = <A extends Uint32Array | Int32Array>(values: A, side: number) =>
+    values.map((_, at) => values[at + side - 1 - 2 * (at % side)]) as A;
+  const side = a.frame_size / a.patch_size;
+  return {
+    pixels: flip(pixels, a.frame_size),
+    categories: flip(categories, side),
+    distances: flip(distances, side),
+  };
+}
+
 export class LabelledFrames {
   readonly path: string;
   /** Frames of each scene. */
@@ -54,12 +66,16 @@ export class LabelledFrames {
     return this.scenes.test.length > 0;
   }
 
-  /** Frames of random scenes: `views` times `slots` that follow each other on one walk. */
+  /**
+   * Frames of random scenes: `views` times `slots` that follow each other on one walk. Of training, every other view is
+   * mirrored: rooms are as likely as their mirror images.
+   */
   draw(split: 'train' | 'test', views: number, slots: number, random: RandomStream): LabelledFrame[] {
     return Array.from({ length: views }, () => {
       const frames = this.scene(random.pick(this.scenes[split]));
       const first = random.integer(0, frames.length - slots);
-      return frames.slice(first, first + slots);
+      const view = frames.slice(first, first + slots);
+      return split === 'train' && random.next() < 0.5 ? view.map((frame) => mirrored(frame, this.a)) : view;
     }).flat();
   }
 

@@ -81,6 +81,29 @@ test('a patch shows the category of most of its pixels, at their mean distance',
   expect(new Set(frame.distances).size).toBeGreaterThan(1);
 });
 
+test('of training, about half of the views are mirrored whole, with what their patches show', () => {
+  const a = architectureOf(config, tokenizerOf(config));
+  const frames = new LabelledFrames(data, a);
+  const flipped = (values: ArrayLike<number>, side: number) =>
+    Array.from({ length: side }, (_, row) =>
+      Array.from({ length: side }, (_, column) => values[(row + 1) * side - 1 - column]),
+    ).flat();
+  const shown = new Map<string, { categories: Int32Array; distances: Int32Array }>();
+  const random = stream(2, 'mirrored');
+  for (let view = 0; view < 60; view++) {
+    for (const frame of frames.draw('train', 1, 2, random)) shown.set(frame.pixels.join(), frame);
+  }
+  // Two rooms of up to three different frames, as they are and mirrored.
+  expect(shown.size).toBeGreaterThan(8);
+  for (const [pixels, { categories, distances }] of shown) {
+    const twin = shown.get(flipped(pixels.split(',').map(Number), 32).join())!;
+    expect(flipped(categories, 2)).toEqual([...twin.categories]);
+    expect(flipped(distances, 2)).toEqual([...twin.distances]);
+  }
+  const held = new Set(Array.from({ length: 30 }, () => frames.draw('test', 1, 1, random)[0].pixels.join()));
+  expect(held.size).toBeLessThanOrEqual(3);
+});
+
 test('writes a policy that its seed fixes, and that a cold start goes on from', async () => {
   const run = (out: string, ...more: string[]) =>
     pretrainCommand.run(['--config', configFile, '--data', data, '--out', join(folder, out), '--steps', '3', ...more]);
