@@ -40,12 +40,11 @@ export class DatasetFolder implements DatasetSource {
   constructor(path: string, plan: DatasetPlan, resume: boolean) {
     this.path = path;
     this.plan = plan;
-    const planFile = join(path, PLAN);
-    if (existsSync(planFile)) {
+    if (existsSync(join(path, PLAN))) {
       if (!resume) {
         throw new Error(`${path} already holds a data set; go on with it with --resume, or name another folder`);
       }
-      refuseOtherPlan(path, parsedJson(readFileSync(planFile, 'utf8'), planFile) as DatasetPlan, plan);
+      refuseOtherPlan(path, readPlan(path), plan);
     } else {
       if (existsSync(path) && !statSync(path).isDirectory()) throw new Error(`${path} is a file; name a folder`);
       // What a run leaves that was killed as it wrote its plan.
@@ -151,6 +150,20 @@ export class DatasetFolder implements DatasetSource {
   }
 }
 
+/**
+ * The plan of the finished data set in `path`.
+ * @throws Error where there is none, or it is not finished.
+ */
+export function finishedPlan(path: string): DatasetPlan {
+  // The card is written last; the others may have been taken away since.
+  if (![CARD, PLAN, SAMPLES].every((name) => existsSync(join(path, name)))) {
+    throw new Error(
+      `${path} is no finished data set; name a folder that synthesize has written, or finish it with synthesize --resume`,
+    );
+  }
+  return readPlan(path);
+}
+
 /** The samples of the data set in `path`, one at a time. Throws Error naming a line that is no JSON. */
 export async function* samplesIn(path: string): AsyncGenerator<SampleRecord> {
   const file = join(path, SAMPLES);
@@ -171,6 +184,11 @@ export function parsedJson(text: string, place: string): unknown {
 
 function candidatesPath(scene: string): string {
   return `${CANDIDATES}/${scene}.json.gz`;
+}
+
+function readPlan(path: string): DatasetPlan {
+  const file = join(path, PLAN);
+  return parsedJson(readFileSync(file, 'utf8'), file) as DatasetPlan;
 }
 
 /** Names the first field in which the plans differ. */

@@ -1,5 +1,5 @@
 /** Where an evaluation's questions come from: a suite of the lab, synthesized beside the results, or a data set's folder. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { SampleRecord } from '../datasets/canonical';
 import type { DatasetPlan } from '../datasets/plan';
@@ -8,7 +8,7 @@ import { generalSuite } from '../evaluation/suites/general';
 import { sampleSuite, type SuiteSource } from '../evaluation/suites/source';
 import { sceneSuites, type Size } from '../evaluation/suites/suites';
 import { UsageError } from './command';
-import { DatasetFolder } from './dataset-folder';
+import { DatasetFolder, finishedPlan } from './dataset-folder';
 import { synthesizeCommand } from './synthesize';
 
 /**
@@ -48,9 +48,7 @@ function flagsOf({ seed, scenes, frames, width, height, tasks, split }: DatasetP
 }
 
 async function readDataset(name: string, path: string): Promise<SuiteSource> {
-  const plan = JSON.parse(readFileSync(join(path, 'dataset.json'), 'utf8')) as DatasetPlan;
-  const folder = new DatasetFolder(path, plan, true);
-  if (!folder.finished) throw new Error(`${path} is not finished; run its synthesize with --resume first`);
+  const folder = new DatasetFolder(path, finishedPlan(path), true);
   const categoriesOf = new Map<string, Map<number, string>>();
   for await (const { name: scene, record } of folder.scenes()) {
     categoriesOf.set(scene, new Map(record.objects.map(({ id, category }) => [id, category])));

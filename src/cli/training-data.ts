@@ -4,12 +4,12 @@
  * other, so that a step computes those once. Only places of lines are held in memory; lines and frames are read as they
  * are asked for.
  */
-import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { SampleRecord } from '../datasets/canonical';
 import { framePath } from '../datasets/store';
-import { packedFrame } from '../evaluation/models/frame';
+import { framePicture } from '../evaluation/models/frame';
 import { groupBy } from '../group-by';
 import type { Architecture } from '../policy/parameters';
 import { frameCount } from '../policy/parameters';
@@ -22,7 +22,7 @@ import { framesShown } from '../training/frames';
 import type { RunConfig } from '../training/config';
 import type { Picture } from '../training/report';
 import { architectureOf } from '../training/run';
-import { parsedJson } from './dataset-folder';
+import { finishedPlan, parsedJson } from './dataset-folder';
 
 /** Views whose frames are kept in memory. */
 const RECENT_VIEWS = 16;
@@ -63,9 +63,7 @@ export class TrainingData {
   static async open(path: string, config: RunConfig, tokenizer: Tokenizer): Promise<TrainingData> {
     const { data, cold_start, seed } = config;
     const a = architectureOf(config, tokenizer);
-    if (!existsSync(join(path, 'README.md')) || !existsSync(join(path, 'samples.jsonl'))) {
-      throw new Error(`${path} is no finished data set; name a folder that synthesize has written, or finish it first`);
-    }
+    finishedPlan(path);
     const { spatial } = tasksByDomain(data.tasks);
     const lines = { train: [] as Line[], test: [] as Line[] };
     const views = new Map<string, number>();
@@ -152,17 +150,14 @@ export class TrainingData {
     const there = this.#recent.get(view);
     if (there) return there;
     const shown = framesShown(sample.frames.length, frameCount(a));
-    const frames = shown.map((place) => this.#picture(framePath(sample.scene, sample.frames[place]), a));
+    const frames = shown.map((place) => {
+      const file = readFileSync(join(this.path, framePath(sample.scene, sample.frames[place])));
+      return framePicture(file, a.frame_size);
+    });
     this.#recent.set(view, frames);
     const [oldest] = this.#recent.keys();
     if (this.#recent.size > RECENT_VIEWS) this.#recent.delete(oldest);
     return frames;
-  }
-
-  /** Sampled as evaluation samples it. */
-  #picture(path: string, { frame_size: size }: Architecture): Picture {
-    const packed = packedFrame(readFileSync(join(this.path, path)), size);
-    return { width: size, height: size, rgba: new Uint8Array(packed.buffer) };
   }
 }
 
