@@ -5,7 +5,7 @@
 import { hashSeed } from '../random';
 import type { TrueSize } from '../scenes/own-object';
 import { checkRandomization, type Randomization } from '../scenes/scene-options';
-import { familyNamed } from '../tasks/registry';
+import { familyNamed, videoTaskNames } from '../tasks/registry';
 
 export interface DatasetPlan {
   readonly seed: number;
@@ -65,7 +65,7 @@ export function checkPlan(plan: DatasetPlan): void {
 
 /** The tasks of `plan` that need a video: with one frame a scene there are no questions of theirs. */
 export function videoTasks({ tasks }: Pick<DatasetPlan, 'tasks'>): string[] {
-  return tasks.filter((task) => familyNamed(task).frames === 'video');
+  return tasks.filter((task) => videoTaskNames.includes(task));
 }
 
 /** The scene's name in file names and records: '000042'. */

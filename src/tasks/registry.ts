@@ -54,9 +54,14 @@ export const families: readonly QuestionFamily[] = [
 ];
 
 /** Names of the families that can be asked about one still image: what a policy that reads one frame trains on. */
-export const imageTaskNames: readonly string[] = families
-  .filter(({ frames }) => frames === 'image')
-  .map(({ name }) => name);
+export const imageTaskNames = namesAskedAbout('image');
+
+/** Names of the families that are asked about several frames: of one frame a scene they have no questions. */
+export const videoTaskNames = namesAskedAbout('video');
+
+function namesAskedAbout(frames: QuestionFamily['frames']): readonly string[] {
+  return families.filter((family) => family.frames === frames).map(({ name }) => name);
+}
 
 /** The family called `name`. Throws Error naming an unknown one and listing those there are. */
 export function familyNamed(name: string): QuestionFamily {
