@@ -1,6 +1,6 @@
 /** Evaluations as texts: CSV for spreadsheets, JSON as `lab evaluate` writes it, and Markdown. */
 import type { EvaluationFiles } from '../../lab/evaluation-protocol';
-import { reportMarkdown } from '../../evaluation/report';
+import { markdownTable, reportMarkdown } from '../../evaluation/report';
 import { type Comparison, type ChangedSample } from './compare';
 import { evaluationName, type ResultSample } from './evaluation';
 import type { FigureTable } from './figures';
@@ -104,16 +104,19 @@ export function markdown(
   const list = (title: string, changed: readonly ChangedSample[]) =>
     changed.length === 0
       ? ''
-      : `\n### ${title}\n\n| id | task | truth | before | after | score before | score after |\n| --- | --- | --- | --- | --- | ---: | ---: |\n${changed
-          .slice(0, LISTED)
-          .map((pair) => `| ${changedCells(pair).map(markdownCell).join(' | ')} |`)
-          .join('\n')}\n${changed.length > LISTED ? `\nand ${changed.length - LISTED} more.\n` : ''}`;
+      : `\n### ${title}\n\n${changedTable(changed.slice(0, LISTED))}\n${changed.length > LISTED ? `\nand ${changed.length - LISTED} more.\n` : ''}`;
   return `${report}
 ${reportMarkdown(other.results)}
 ## From ${markdownCell(evaluationName(other))} to ${markdownCell(evaluationName(shown))}
 
 ${better.length} samples score more, ${worse.length} less; ${reworded} are answered differently for the same score, ${same} the same.
 ${list('Score more', better)}${list('Score less', worse)}`;
+}
+
+function changedTable(changed: readonly ChangedSample[]): string {
+  const head = ['id', 'task', 'truth', 'before', 'after', 'score before', 'score after'];
+  const rows = changed.map((pair) => changedCells(pair).map(markdownCell));
+  return markdownTable(head, rows, 5);
 }
 
 function changedCells({ id, task, shown, other }: ChangedSample): string[] {
