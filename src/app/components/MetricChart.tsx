@@ -3,6 +3,7 @@
  */
 import { memo, useMemo } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { BARE_AXIS, DRAWN_AXIS, GRID_LINE, LINE_CURSOR, spanning } from '../chart-style';
 import type { ChartSpec } from '../charts';
 import { formatNumber } from '../format';
 import { curve, decimate, roundTicks, type CurvePoint } from '../series';
@@ -49,34 +50,23 @@ export const MetricChart = memo(function MetricChart({ spec, points, smoothing }
               margin={{ top: 4, right: 6, bottom: 0, left: 0 }}
               title={spec.title}
             >
-              <CartesianGrid vertical={false} stroke="var(--line)" />
+              <CartesianGrid vertical={false} stroke={GRID_LINE} />
               <XAxis
                 dataKey="step"
                 type="number"
                 domain={[0, 'dataMax']}
                 allowDecimals={false}
-                tickLine={false}
-                axisLine={{ stroke: 'var(--line-strong)' }}
-                tick={{ fill: 'var(--muted)', fontSize: 11 }}
+                {...DRAWN_AXIS}
                 height={18}
                 minTickGap={24}
               />
-              <YAxis
-                width={50}
-                domain={[ticks[0], ticks[ticks.length - 1]]}
-                ticks={ticks}
-                interval={0}
-                tickLine={false}
-                axisLine={false}
-                tick={{ fill: 'var(--muted)', fontSize: 11 }}
-                tickFormatter={formatNumber}
-              />
+              <YAxis width={50} {...spanning(ticks)} interval={0} {...BARE_AXIS} tickFormatter={formatNumber} />
               <Tooltip
                 content={({ active, payload }) => {
                   const point: CurvePoint | undefined = active ? payload?.[0]?.payload : undefined;
                   return point ? <ChartTooltip spec={spec} point={point} /> : null;
                 }}
-                cursor={{ stroke: 'var(--muted)', strokeDasharray: '2 3' }}
+                cursor={LINE_CURSOR}
                 isAnimationActive={false}
                 position={{ y: -6 }}
                 offset={6}

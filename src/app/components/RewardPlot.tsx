@@ -4,6 +4,7 @@
 import { useMemo, useState } from 'react';
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { rewardNamed } from '../../kernels/rewards/registry';
+import { BARE_AXIS, DRAWN_AXIS, GRID_LINE, LINE_CURSOR, spanning } from '../chart-style';
 import { formatNumber, formatReward } from '../format';
 import { useLabState } from '../lab-context';
 import { ERRORS, type RewardCurve, rewardCurves, rewardOf } from '../reward-curve';
@@ -12,6 +13,8 @@ import { roundTicks } from '../series';
 /** By curve, so that they are told apart without colour. */
 const DASHES = ['1 3', '6 4', '14 4', '9 3 1 3', '4 2 1 2 1 2', '2 5', '5 6'];
 const ERROR_TICKS = [-1, -0.5, 0, 0.5, 1, 1.5, 2];
+/** What an axis measures. */
+const LABEL = { fill: 'var(--muted)', fontSize: 11.5 } as const;
 
 const signed = (error: number) => (error > 0 ? `+${formatNumber(error)}` : formatNumber(error));
 
@@ -63,42 +66,34 @@ export function RewardPlot() {
             margin={{ top: 6, right: 10, bottom: 4, left: 0 }}
             title="Reward over the relative error"
           >
-            <CartesianGrid vertical={false} stroke="var(--line)" />
+            <CartesianGrid vertical={false} stroke={GRID_LINE} />
             <XAxis
               dataKey={(index: number) => ERRORS[index]}
               type="number"
-              domain={[-1, 2]}
-              ticks={ERROR_TICKS}
+              {...spanning(ERROR_TICKS)}
               interval={0}
-              tickLine={false}
-              axisLine={{ stroke: 'var(--line-strong)' }}
-              tick={{ fill: 'var(--muted)', fontSize: 11 }}
+              {...DRAWN_AXIS}
               tickFormatter={signed}
               height={36}
               label={{
                 value: 'relative error, (answer − truth) / truth',
                 position: 'insideBottom',
                 offset: 0,
-                fill: 'var(--muted)',
-                fontSize: 11.5,
+                ...LABEL,
               }}
             />
             <YAxis
               width={52}
-              domain={[ticks[0], ticks[ticks.length - 1]]}
-              ticks={ticks}
+              {...spanning(ticks)}
               interval={0}
-              tickLine={false}
-              axisLine={false}
-              tick={{ fill: 'var(--muted)', fontSize: 11 }}
+              {...BARE_AXIS}
               tickFormatter={formatNumber}
               label={{
                 value: 'reward',
                 angle: -90,
                 position: 'insideLeft',
                 offset: 8,
-                fill: 'var(--muted)',
-                fontSize: 11.5,
+                ...LABEL,
               }}
             />
             <Tooltip
@@ -106,7 +101,7 @@ export function RewardPlot() {
                 const index: number | undefined = active ? payload?.[0]?.payload : undefined;
                 return index === undefined ? null : <RewardTooltip curves={curves} index={index} />;
               }}
-              cursor={{ stroke: 'var(--muted)', strokeDasharray: '2 3' }}
+              cursor={LINE_CURSOR}
               isAnimationActive={false}
             />
             {curves

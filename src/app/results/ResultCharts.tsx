@@ -14,6 +14,7 @@ import {
   YAxis,
 } from 'recharts';
 import type { EvaluationResults } from '../../evaluation/evaluation';
+import { BAR_CURSOR, BARE_AXIS, DRAWN_AXIS, GRID_LINE, spanning } from '../chart-style';
 import { formatNumber, formatSigned } from '../format';
 import { roundTicks } from '../series';
 import { taskTitle } from '../tasks';
@@ -21,8 +22,6 @@ import { errorPoints, numericTasks, rewardHistogram } from './distributions';
 import type { ResultSample } from './evaluation';
 import { figureText, intervalText, type TaskBars, taskBars } from './figures';
 
-const TICK = { fill: 'var(--muted)', fontSize: 11 } as const;
-const AXIS = { stroke: 'var(--line-strong)' } as const;
 const SERIES = ['var(--accent)', 'var(--warm)'] as const;
 /** Pixels of a task's row, for each evaluation, and of the axis below. */
 const [ROW, BAR, FOOT] = [18, 16, 26];
@@ -93,20 +92,12 @@ export function TaskChart({ benchmark, evaluations }: TaskProperties) {
         barGap={1}
         title={title}
       >
-        <CartesianGrid horizontal={false} stroke="var(--line)" />
-        <XAxis
-          type="number"
-          domain={[0, 100]}
-          ticks={[0, 25, 50, 75, 100]}
-          tick={TICK}
-          tickLine={false}
-          axisLine={AXIS}
-          height={20}
-        />
-        <YAxis type="category" dataKey="title" width={128} interval={0} tick={TICK} tickLine={false} axisLine={AXIS} />
+        <CartesianGrid horizontal={false} stroke={GRID_LINE} />
+        <XAxis type="number" domain={[0, 100]} ticks={[0, 25, 50, 75, 100]} {...DRAWN_AXIS} height={20} />
+        <YAxis type="category" dataKey="title" width={128} interval={0} {...DRAWN_AXIS} />
         <Tooltip
           isAnimationActive={false}
-          cursor={{ fill: 'var(--sunken)' }}
+          cursor={BAR_CURSOR}
           content={({ active, payload }) => {
             const bar: TaskBars | undefined = active ? payload?.[0]?.payload?.bar : undefined;
             return bar ? <TaskTooltip bar={bar} evaluations={evaluations} /> : null;
@@ -208,27 +199,21 @@ export function ErrorChart({ samples, of }: SampleProperties) {
       }
     >
       <ScatterChart margin={{ top: 6, right: 12, bottom: 0, left: 0 }} title="Error against truth">
-        <CartesianGrid stroke="var(--line)" />
+        <CartesianGrid stroke={GRID_LINE} />
         <XAxis
           type="number"
           dataKey="truth"
-          domain={[truths[0], truths[truths.length - 1]]}
-          ticks={truths}
-          tick={TICK}
-          tickLine={false}
-          axisLine={AXIS}
+          {...spanning(truths)}
+          {...DRAWN_AXIS}
           height={20}
           tickFormatter={formatNumber}
         />
         <YAxis
           type="number"
           dataKey="error"
-          domain={[ticks[0], ticks[ticks.length - 1]]}
-          ticks={ticks}
+          {...spanning(ticks)}
           width={50}
-          tick={TICK}
-          tickLine={false}
-          axisLine={false}
+          {...BARE_AXIS}
           tickFormatter={formatNumber}
         />
         <ReferenceLine y={0} stroke="var(--muted)" />
@@ -264,12 +249,12 @@ export function RewardChart({ samples, of }: SampleProperties) {
       height={220}
     >
       <BarChart data={data} margin={{ top: 6, right: 12, bottom: 0, left: 0 }} barCategoryGap={1} title="EDNM reward">
-        <CartesianGrid vertical={false} stroke="var(--line)" />
-        <XAxis dataKey="title" tick={TICK} tickLine={false} axisLine={AXIS} height={20} interval={0} />
-        <YAxis width={50} tick={TICK} tickLine={false} axisLine={false} allowDecimals={false} />
+        <CartesianGrid vertical={false} stroke={GRID_LINE} />
+        <XAxis dataKey="title" {...DRAWN_AXIS} height={20} interval={0} />
+        <YAxis width={50} {...BARE_AXIS} allowDecimals={false} />
         <Tooltip
           isAnimationActive={false}
-          cursor={{ fill: 'var(--sunken)' }}
+          cursor={BAR_CURSOR}
           content={({ active, payload }) => {
             const bin: (typeof data)[number] | undefined = active ? payload?.[0]?.payload : undefined;
             return bin ? (
