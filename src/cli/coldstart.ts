@@ -9,7 +9,7 @@ import { parseRunConfig, type RunConfig } from '../training/config';
 import { presets } from '../training/presets';
 import type { StepMetrics } from '../training/report';
 import { type RunOptions, tokenizerOf } from '../training/run';
-import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
+import { type Command, readFlags, refuseBesideResume, required, wholeNumber } from './command';
 import { parsedJson } from './dataset-folder';
 import { openStartingPolicy } from './policy-folder';
 import { RunDirectory } from './run-directory';
@@ -132,8 +132,7 @@ export const coldstartCommand: Command = {
     });
     const out = required(values.out, '--out');
     if (values.resume) {
-      const other = (['config', 'model', 'data', 'steps', 'seed'] as const).find((flag) => values[flag] !== undefined);
-      if (other) throw new UsageError(`--${other} does not go with --resume: the run goes on as it was begun`);
+      refuseBesideResume(values, 'run');
       const { directory, config, checkpoint } = RunDirectory.resume(out);
       const start = checkpoint ? { checkpoint } : { policy: openStartingPolicy(config)?.policy };
       const path = notedData(out);

@@ -27,6 +27,12 @@ export function readFlags<O extends Options>(args: readonly string[], options: O
   }
 }
 
+/** Refuses all flags but --out beside --resume: the `what` in that folder goes on as it was begun. */
+export function refuseBesideResume(values: Readonly<Record<string, unknown>>, what: string): void {
+  const other = Object.keys(values).find((flag) => flag !== 'resume' && flag !== 'out');
+  if (other) throw new UsageError(`--${other} does not go with --resume: the ${what} goes on as it was begun`);
+}
+
 /** The value of a flag that must be given. */
 export function required(value: string | undefined, flag: string): string {
   if (value === undefined || value === '') throw new UsageError(`${flag} is missing`);

@@ -18,7 +18,7 @@ import { parseRunConfig, type RunConfig } from '../training/config';
 import type { StepMetrics } from '../training/report';
 import { architectureOf, startFrom } from '../training/run';
 import { duration } from './coldstart';
-import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
+import { type Command, readFlags, refuseBesideResume, required, UsageError, wholeNumber } from './command';
 import { curvePicture } from './curve-picture';
 import { replaceFile } from './evaluation-folder';
 import {
@@ -97,7 +97,7 @@ function weightsHash(files: CheckpointFiles): string {
 /** What the flags ask for. Throws UsageError or Error naming the flag or setting at fault; nothing is written yet. */
 function plannedExperiment(
   command: string,
-  values: Readonly<Record<'model' | 'config' | 'steps' | 'seeds' | 'arms' | 'questions', string | undefined>>,
+  values: Readonly<Partial<Record<'model' | 'config' | 'steps' | 'seeds' | 'arms' | 'questions', string>>>,
 ): Experiment {
   const model = values.model ?? 'nano';
   const files = readCheckpointFolder(policyFolder(model));
@@ -282,18 +282,12 @@ export const reproduceCommand: Command = {
       resume: { type: 'boolean', default: false },
     });
     const out = required(values.out, '--out');
-    const { resume, ...flags } = values;
-    if (resume) {
-      const other = (['model', 'config', 'steps', 'seeds', 'arms', 'questions'] as const).find(
-        (flag) => flags[flag] !== undefined,
-      );
-      if (other) throw new UsageError(`--${other} does not go with --resume: the experiment goes on as it was begun`);
+    if (values.resume) {
+      refuseBesideResume(values, 'experiment');
       await carryOut(out, readExperiment(out));
       return;
     }
-    const { model, config, steps, seeds, arms, questions } = flags;
-    const command = `npm run -s lab -- reproduce ${args.join(' ')}`;
-    const experiment = plannedExperiment(command, { model, config, steps, seeds, arms, questions });
+    const experiment = plannedExperiment(`npm run -s lab -- reproduce ${args.join(' ')}`, values);
     createExperiment(out, experiment);
     await carryOut(out, experiment);
   },

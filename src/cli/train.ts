@@ -11,7 +11,7 @@ import { softwareFrames } from '../training/frames';
 import { presets } from '../training/presets';
 import type { CurriculumCell, RunPhase, StepMetrics } from '../training/report';
 import { type RunOptions, TrainingRun } from '../training/run';
-import { type Command, readFlags, required, UsageError, wholeNumber } from './command';
+import { type Command, readFlags, refuseBesideResume, required, UsageError, wholeNumber } from './command';
 import { openStartingPolicy } from './policy-folder';
 import { RunDirectory } from './run-directory';
 
@@ -131,10 +131,7 @@ export const trainCommand: Command = {
     });
     const out = required(values.out, '--out');
     if (values.resume) {
-      const other = (['config', 'model', 'backend', 'steps', 'seed'] as const).find(
-        (flag) => values[flag] !== undefined,
-      );
-      if (other) throw new UsageError(`--${other} does not go with --resume: the run goes on as it was begun`);
+      refuseBesideResume(values, 'run');
       const { directory, config, checkpoint } = RunDirectory.resume(out);
       if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
       const start = checkpoint ? { checkpoint } : { policy: openStartingPolicy(config)?.policy };
