@@ -7,18 +7,16 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseRunConfig, type RunConfig } from '../training/config';
 import { presets } from '../training/presets';
-import type { StepMetrics } from '../training/report';
 import { type RunOptions, tokenizerOf } from '../training/run';
 import { type Command, readFlags, refuseBesideResume, required, wholeNumber } from './command';
 import { parsedJson } from './dataset-folder';
+import { Pace } from './pace';
 import { openStartingPolicy } from './policy-folder';
 import { RunDirectory } from './run-directory';
-import { loadConfig, MODEL_FLAG, type RunFollower, trainInProcess } from './train';
+import { followerOf, loadConfig, MODEL_FLAG, type RunFollower, trainInProcess } from './train';
 import { TrainingData } from './training-data';
 
 const DATA = 'data.json';
-/** Steps that the speed is averaged over. */
-const RECENT = 20;
 
 const usage = `Usage: npm run -s lab -- coldstart --config FILE|PRESET --out DIR [--model DIR|NAME] [--data DIR]
          [--steps N] [--seed N]
@@ -74,34 +72,17 @@ function notedData(out: string): string | null {
   return path;
 }
 
-/** So many seconds, for people. */
-export function duration(seconds: number): string {
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-/** Logs and saves in `directory`, and tells on the terminal how fast it goes and when it will be done. */
-function followerOf(directory: RunDirectory, { cold_start }: RunConfig): RunFollower {
+/** Tells on the terminal how fast it goes and when it will be done. */
+function tellerOf({ cold_start }: RunConfig): RunFollower['onStep'] {
   const { steps, batch_size, gradient_accumulation_steps } = cold_start;
-  const times: number[] = [];
-  const tell = (step: number, metrics: StepMetrics) => {
-    times.push(metrics.step_time);
-    const recent = times.slice(-RECENT);
-    const seconds = recent.reduce((sum, time) => sum + time, 0) / recent.length;
+  const pace = new Pace();
+  return (_, step, metrics) => {
+    pace.add(metrics.step_time);
     const figures = ['loss', 'eval_loss', 'eval_mean_token_accuracy']
       .filter((name) => name in metrics)
       .map((name) => `${name} ${metrics[name].toFixed(4)}`);
-    const speed = `${((batch_size * gradient_accumulation_steps) / seconds).toFixed(1)} samples/s`;
-    console.log(`${step}/${steps}  ${figures.join('  ')}  ${speed}  ETA ${duration((steps - step) * seconds)}`);
-  };
-  return {
-    onDetail: (detail) => console.log(detail),
-    onStep: (phase, step, metrics) => {
-      directory.log(phase, step, metrics);
-      tell(step, metrics);
-    },
-    onCurriculum: (step, cells) => directory.logCurriculum(step, cells),
-    onCheckpoint: (files) => directory.save(files),
+    const speed = `${((batch_size * gradient_accumulation_steps) / pace.secondsPerStep).toFixed(1)} samples/s`;
+    console.log(`${step}/${steps}  ${figures.join('  ')}  ${speed}  ETA ${pace.timeFor(steps - step)}`);
   };
 }
 
@@ -111,7 +92,7 @@ async function train(
   start: Start,
   data: TrainingData | null,
 ): Promise<void> {
-  await trainInProcess(config, followerOf(directory, config), { ...start, samples: data?.samples });
+  await trainInProcess(config, followerOf(directory, tellerOf(config)), { ...start, samples: data?.samples });
   data?.close();
   console.log(`Wrote ${directory.path}`);
 }

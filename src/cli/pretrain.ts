@@ -15,9 +15,9 @@ import { Perception, type PerceptionFigures } from '../training/perception';
 import { presets } from '../training/presets';
 import { architectureOf, tokenizerOf } from '../training/run';
 import { learningRateAt } from '../training/schedule';
-import { duration } from './coldstart';
 import { type Command, readFlags, required, wholeNumber } from './command';
 import { CATEGORY_CLASSES, LabelledFrames } from './labelled-frames';
+import { duration } from './pace';
 import { loadConfig } from './train';
 
 /** Frames of a batch, and held-out batches at the end. */

@@ -17,7 +17,6 @@ import { type CheckpointFiles, readPolicy, type StoredPolicy } from '../training
 import { parseRunConfig, type RunConfig } from '../training/config';
 import type { StepMetrics } from '../training/report';
 import { architectureOf, startFrom } from '../training/run';
-import { duration } from './coldstart';
 import { type Command, readFlags, refuseBesideResume, required, UsageError, wholeNumber } from './command';
 import { curvePicture } from './curve-picture';
 import { replaceFile } from './evaluation-folder';
@@ -29,14 +28,13 @@ import {
   rewardCurve,
   runRecord,
 } from './experiment-folder';
+import { Pace } from './pace';
 import { policyFolder } from './policy-folder';
 import { readCheckpointFolder, readMetrics, RunDirectory } from './run-directory';
 import { synthesizedSuite } from './suite-source';
-import { loadConfig, trainInProcess } from './train';
+import { followerOf, loadConfig, trainInProcess } from './train';
 
 const PICTURE = 'reward.svg';
-/** Steps that the speed is averaged over. */
-const RECENT = 20;
 
 const usage = `Usage: npm run -s lab -- reproduce --out DIR [--model DIR|NAME] [--config FILE|PRESET] [--steps N]
          [--seeds 1,2,3] [--arms a,b] [--questions N]
@@ -67,7 +65,7 @@ Flags:
 
 /** Tells how the runs go, and how long all of them will take from what the last steps took. */
 class Progress {
-  private readonly times: number[] = [];
+  private readonly pace = new Pace();
   private left: number;
 
   constructor(steps: number) {
@@ -80,11 +78,9 @@ class Progress {
   }
 
   tell(run: string, step: number, steps: number, { reward, step_time }: StepMetrics): void {
-    this.times.push(step_time);
+    this.pace.add(step_time);
     this.left--;
-    const recent = this.times.slice(-RECENT);
-    const seconds = recent.reduce((sum, time) => sum + time, 0) / recent.length;
-    const left = `all runs: ${duration(this.left * seconds)} left`;
+    const left = `all runs: ${this.pace.timeFor(this.left)} left`;
     console.log(`${run} ${step}/${steps}  reward ${reward.toFixed(4)}  ${step_time.toFixed(2)} s  ${left}`);
   }
 }
@@ -180,15 +176,7 @@ async function train(
   if (checkpoint) console.log(`${name}: going on after step ${checkpoint.step}`);
   await trainInProcess(
     config,
-    {
-      onDetail: (detail) => console.log(`${name}: ${detail}`),
-      onStep: (phase, step, metrics) => {
-        directory.log(phase, step, metrics);
-        progress.tell(name, step, steps, metrics);
-      },
-      onCurriculum: (step, cells) => directory.logCurriculum(step, cells),
-      onCheckpoint: (files) => directory.save(files),
-    },
+    followerOf(directory, (_, step, metrics) => progress.tell(name, step, steps, metrics), `${name}: `),
     checkpoint ? { checkpoint } : { policy },
   );
 }

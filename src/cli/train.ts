@@ -72,6 +72,23 @@ export interface RunFollower {
   onCheckpoint(files: CheckpointFiles): void;
 }
 
+/**
+ * Logs and saves in `directory`.
+ * @param tell puts a step on the terminal.
+ * @param prefix of details there.
+ */
+export function followerOf(directory: RunDirectory, tell: RunFollower['onStep'], prefix = ''): RunFollower {
+  return {
+    onDetail: (detail) => console.log(prefix + detail),
+    onStep: (phase, step, metrics) => {
+      directory.log(phase, step, metrics);
+      tell(phase, step, metrics);
+    },
+    onCurriculum: (step, cells) => directory.logCurriculum(step, cells),
+    onCheckpoint: (files) => directory.save(files),
+  };
+}
+
 /** Trains on the node backend, to the end. */
 export async function trainInProcess(
   config: RunConfig,
@@ -96,22 +113,13 @@ export async function trainInProcess(
   await backend.dispose();
 }
 
-function progressLine(phase: RunPhase, step: number, steps: number, metrics: StepMetrics): string {
-  const shown = phase === 'grpo' ? ['reward', 'rewards/ednm/mean', 'rewards/format/mean', 'kl'] : ['loss'];
-  const figures = shown.filter((name) => name in metrics).map((name) => `${name} ${metrics[name].toFixed(4)}`);
-  return `${phase} ${step}/${steps}  ${figures.join('  ')}  ${metrics.step_time.toFixed(2)} s`;
-}
-
-/** Logs and saves in `directory`, and tells on the terminal. */
-function followerOf(directory: RunDirectory, config: RunConfig): RunFollower {
-  return {
-    onDetail: (detail) => console.log(detail),
-    onStep: (phase, step, metrics) => {
-      directory.log(phase, step, metrics);
-      console.log(progressLine(phase, step, config[phase].steps, metrics));
-    },
-    onCurriculum: (step, cells) => directory.logCurriculum(step, cells),
-    onCheckpoint: (files) => directory.save(files),
+/** Tells steps of either phase on the terminal. */
+function tellerOf(config: RunConfig): RunFollower['onStep'] {
+  return (phase, step, metrics) => {
+    const shown = phase === 'grpo' ? ['reward', 'rewards/ednm/mean', 'rewards/format/mean', 'kl'] : ['loss'];
+    const figures = shown.filter((name) => name in metrics).map((name) => `${name} ${metrics[name].toFixed(4)}`);
+    const progress = `${phase} ${step}/${config[phase].steps}`;
+    console.log(`${progress}  ${figures.join('  ')}  ${metrics.step_time.toFixed(2)} s`);
   };
 }
 
@@ -135,7 +143,7 @@ export const trainCommand: Command = {
       const { directory, config, checkpoint } = RunDirectory.resume(out);
       if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
       const start = checkpoint ? { checkpoint } : { policy: openStartingPolicy(config)?.policy };
-      await trainInProcess(config, followerOf(directory, config), start);
+      await trainInProcess(config, followerOf(directory, tellerOf(config)), start);
       console.log(`Wrote ${out}`);
       return;
     }
@@ -150,7 +158,7 @@ export const trainCommand: Command = {
       'the config with the flags applied',
     );
     const start = openStartingPolicy(config);
-    const follower = followerOf(RunDirectory.create(out, config), config);
+    const follower = followerOf(RunDirectory.create(out, config), tellerOf(config));
     if (backend === 'node') await trainInProcess(config, follower, { policy: start?.policy });
     else {
       // Imported when needed: it brings a bundler and a browser's driver.
