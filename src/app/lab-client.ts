@@ -6,16 +6,11 @@ import type { LabEvent, Request, ViewPose } from '../lab/protocol';
 import type { OwnObject } from '../scenes/own-object';
 import type { RunConfig } from '../training/config';
 import { downloadBytes } from './download';
+import type { PageWorker } from './page-worker';
 import { servedFrom } from './shipped-policies';
 import { isActive, reduce, type LabStore } from './store';
 
-/** What the client needs of a Worker. */
-export interface LabWorker {
-  postMessage(message: Request, transfer?: Transferable[]): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent<LabEvent>) => void): void;
-  addEventListener(type: 'error', listener: (event: ErrorEvent) => void): void;
-  terminate(): void;
-}
+export type LabWorker = PageWorker<Request, LabEvent>;
 
 /** A worker that fails again within this time, milliseconds, is not replaced without being asked. */
 const REPLACE_AT_MOST_EVERY = 60_000;

@@ -8,11 +8,10 @@ import { draftOf } from '../../src/app/settings';
 import { createLabStore, initialState } from '../../src/app/store';
 import { decodeAddress } from '../../src/app/url';
 import { presets } from '../../src/training/presets';
-import { FakeDatasetWorker } from './fake-dataset-worker';
-import { FakeEvaluationWorker } from './fake-evaluation-worker';
+import { FakeWorker } from '../support/fake-worker';
 import { FakeLab } from './fake-lab';
 
-const startEvaluation = () => new FakeEvaluationWorker();
+const startEvaluation: Lab['startEvaluation'] = () => new FakeWorker();
 
 /** Lets the fake's events arrive. */
 const settle = () => new Promise((resolve) => setTimeout(resolve));
@@ -25,7 +24,7 @@ async function openLab(): Promise<Lab & { workers: FakeLab[] }> {
     return workers[workers.length - 1];
   });
   await settle();
-  const datasets = new DatasetClient(store, () => new FakeDatasetWorker());
+  const datasets = new DatasetClient(store, () => new FakeWorker());
   return { store, client, datasets, startEvaluation, workers };
 }
 const enabled = (lab: Lab) =>
@@ -41,7 +40,7 @@ test('ids and keys are unique', () => {
 test('nothing that needs the worker can be done before it is open', () => {
   const store = createLabStore(initialState(decodeAddress(''), 'auto'));
   const client = new LabClient(store, () => new FakeLab());
-  const datasets = new DatasetClient(store, () => new FakeDatasetWorker());
+  const datasets = new DatasetClient(store, () => new FakeWorker());
   const usable = enabled({ store, client, datasets, startEvaluation });
   expect(usable.toSorted()).toEqual(['config', 'dataset', 'evaluation', 'shortcuts', 'theme']);
 });

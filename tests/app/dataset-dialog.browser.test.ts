@@ -2,10 +2,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { mountApp } from '../../src/app/mount';
-import { FakeDatasetWorker } from './fake-dataset-worker';
+import type { DatasetEvent, DatasetRequest } from '../../src/lab/dataset/protocol';
+import { FakeWorker } from '../support/fake-worker';
 import { FakeLab, webgpu } from './fake-lab';
 
-let worker: FakeDatasetWorker;
+let worker: FakeWorker<DatasetRequest, DatasetEvent>;
 let mounted: ReturnType<typeof mountApp>;
 const container = document.createElement('div');
 const Encoder = globalThis.VideoEncoder;
@@ -24,7 +25,7 @@ afterEach(() => {
 });
 
 async function openDialog() {
-  worker = new FakeDatasetWorker();
+  worker = new FakeWorker();
   mounted = mountApp(
     container,
     () => new FakeLab(webgpu, []),

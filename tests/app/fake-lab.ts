@@ -3,7 +3,6 @@
  * its run a few formulas; a test moves it on with `advance`.
  */
 import type { BackendDescription } from '../../src/backends/backend';
-import type { LabWorker } from '../../src/app/lab-client';
 import type {
   CompletionRow,
   CurriculumCell,
@@ -25,6 +24,7 @@ import { cameraLookingAt } from '../../src/scenes/camera';
 import type { Question } from '../../src/tasks/family';
 import type { RunConfig } from '../../src/training/config';
 import { Curriculum } from '../../src/training/curriculum';
+import { FakeWorker } from '../support/fake-worker';
 
 export const webgpu: BackendDescription = {
   kind: 'webgpu',
@@ -251,10 +251,7 @@ function curriculumCells(config: RunConfig, step: number): readonly CurriculumCe
   return curriculum.table();
 }
 
-export class FakeLab implements LabWorker {
-  readonly requests: Request[] = [];
-  terminated = false;
-  readonly #listeners: ((event: MessageEvent<LabEvent>) => void)[] = [];
+export class FakeLab extends FakeWorker<Request, LabEvent> {
   readonly #description: BackendDescription;
   readonly #stored: readonly StoredRun[];
   #canvas: OffscreenCanvas | null = null;
@@ -266,33 +263,18 @@ export class FakeLab implements LabWorker {
   #step = 0;
 
   constructor(description: BackendDescription = webgpu, stored: readonly StoredRun[] = []) {
+    super();
     this.#description = description;
     this.#stored = stored;
   }
 
-  addEventListener(type: 'message', listener: (event: MessageEvent<LabEvent>) => void): void;
-  addEventListener(type: 'error', listener: (event: ErrorEvent) => void): void;
-  addEventListener(
-    type: string,
-    listener: ((event: MessageEvent<LabEvent>) => void) | ((event: ErrorEvent) => void),
-  ): void {
-    if (type === 'message') this.#listeners.push(listener as (event: MessageEvent<LabEvent>) => void);
-  }
-
-  terminate(): void {
-    this.terminated = true;
-  }
-
   /** Says an event, as a worker would: later. */
-  say(event: LabEvent): void {
-    queueMicrotask(() => {
-      const message = new MessageEvent<LabEvent>('message', { data: event });
-      for (const listener of this.#listeners) listener(message);
-    });
+  override say(event: LabEvent): void {
+    queueMicrotask(() => super.say(event));
   }
 
-  postMessage(request: Request): void {
-    this.requests.push(request);
+  override postMessage(request: Request): void {
+    super.postMessage(request);
     switch (request.type) {
       case 'open':
         return this.say({ type: 'opened', description: this.#description });

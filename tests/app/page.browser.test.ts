@@ -2,22 +2,23 @@
  * The page on a worker's double: what the events say is seen, what is pressed is asked, and nothing keeps a reader with a
  * keyboard or a screen reader out.
  */
-import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { actionOfKey, actions } from '../../src/app/actions';
 import type { Lab } from '../../src/app/lab-context';
 import { mountApp } from '../../src/app/mount';
 import type { BackendDescription } from '../../src/backends/backend';
+import type { DatasetEvent, DatasetRequest } from '../../src/lab/dataset/protocol';
 import type { StoredRun } from '../../src/lab/protocol';
 import { presets } from '../../src/training/presets';
+import { seriousViolations } from '../support/axe';
 import { boxGlb } from '../support/box-glb';
-import { FakeDatasetWorker } from './fake-dataset-worker';
+import { FakeWorker } from '../support/fake-worker';
 import { FakeLab, wasm, webgpu } from './fake-lab';
 
 let container: HTMLElement;
 let workers: FakeLab[] = [];
-let datasetWorkers: FakeDatasetWorker[] = [];
+let datasetWorkers: FakeWorker<DatasetRequest, DatasetEvent>[] = [];
 let mounted: (Lab & { unmount(): void }) | undefined;
 
 beforeEach(async () => {
@@ -42,7 +43,7 @@ function mount(description: BackendDescription = webgpu, stored: readonly Stored
     return workers[workers.length - 1];
   };
   mounted = mountApp(container, create, () => {
-    datasetWorkers.push(new FakeDatasetWorker());
+    datasetWorkers.push(new FakeWorker());
     return datasetWorkers[datasetWorkers.length - 1];
   });
 }
@@ -50,14 +51,6 @@ function mount(description: BackendDescription = webgpu, stored: readonly Stored
 const newest = () => workers[workers.length - 1];
 const requests = (type: string) => newest().requests.filter((request) => request.type === type);
 const text = () => container.innerText;
-
-async function seriousViolations(): Promise<string[]> {
-  // The test runner's own frame is not ours to judge.
-  const { violations } = await axe.run(document, { resultTypes: ['violations'] });
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
 
 test('opens on a room: its figures, its questions, its objects, and what the lab runs on', async () => {
   mount();

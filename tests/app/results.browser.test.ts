@@ -1,21 +1,21 @@
 /** The results view on workers' doubles: evaluated, opened, compared, filtered, exported, and open to everybody. */
-import axe from 'axe-core';
 import { decode } from 'fast-png';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Lab } from '../../src/app/lab-context';
 import { mountApp } from '../../src/app/mount';
-import { presets } from '../../src/training/presets';
-import { evaluationOf } from './evaluations';
-import { FakeDatasetWorker } from './fake-dataset-worker';
-import { FakeEvaluationWorker } from './fake-evaluation-worker';
-import { FakeLab } from './fake-lab';
 import { chartsPng } from '../../src/app/results/chart-picture';
 import { predictionsJsonl, resultsJson } from '../../src/app/results/writers';
+import type { EvaluationEvent, EvaluationRequest } from '../../src/lab/evaluation-protocol';
+import { presets } from '../../src/training/presets';
+import { seriousViolations } from '../support/axe';
+import { FakeWorker } from '../support/fake-worker';
+import { evaluationOf } from './evaluations';
+import { FakeLab } from './fake-lab';
 
 let container: HTMLElement;
 let lab: FakeLab;
-let workers: FakeEvaluationWorker[];
+let workers: FakeWorker<EvaluationRequest, EvaluationEvent>[];
 let mounted: Lab & { unmount(): void };
 
 beforeEach(async () => {
@@ -29,9 +29,9 @@ beforeEach(async () => {
   mounted = mountApp(
     container,
     () => (lab = new FakeLab()),
-    () => new FakeDatasetWorker(),
+    () => new FakeWorker(),
     () => {
-      workers.push(new FakeEvaluationWorker());
+      workers.push(new FakeWorker());
       return workers[workers.length - 1];
     },
   );
@@ -50,6 +50,13 @@ const openView = async () => {
   await page.getByRole('button', { name: 'Evaluation' }).click();
   await expect.poll(said).toContain('How good a policy is');
 };
+/** Leaves the view, takes a run's first step, after which it is paused, and comes back. */
+const pauseRunAndReturn = async () => {
+  mounted.store.setState({ resultsOpen: false });
+  await userEvent.keyboard('.');
+  await expect.poll(() => mounted.store.getState().run?.status.state).toBe('paused');
+  await openView();
+};
 const early = () => evaluationOf('early', ['9', '7', '4.0', '1.0', 'B', null]);
 const late = () => evaluationOf('late', ['9', '8', '2.0', '3.0', 'B', 'A']);
 
@@ -67,21 +74,11 @@ const openFiles = (chosen: File[]) =>
     chosen,
   );
 
-async function seriousViolations(): Promise<string[]> {
-  const { violations } = await axe.run(document, { resultTypes: ['violations'] });
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
-
 test('a paused run is stored, evaluated in a worker of its own, and cancelled without a trace', async () => {
   await openView();
   await expect.element(page.getByRole('button', { name: 'Evaluate', exact: true })).toBeDisabled();
   await page.getByLabelText('Synthetic suite, small').selectOptions('general');
-  mounted.store.setState({ resultsOpen: false });
-  await userEvent.keyboard('.');
-  await expect.poll(() => mounted.store.getState().run?.status.state).toBe('paused');
-  await openView();
+  await pauseRunAndReturn();
   await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
   await expect.poll(() => workers.length).toBe(1);
   expect(lab.requests.filter(({ type }) => type === 'store')).toHaveLength(1);
@@ -134,10 +131,7 @@ test('files are opened, compared with an evaluation, filtered and exported', asy
   expect([measured.includes('early'), measured.includes('GPT-4o')]).toEqual([true, false]);
   expect(apart).toContain('GPT-4o');
 
-  mounted.store.setState({ resultsOpen: false });
-  await userEvent.keyboard('.');
-  await expect.poll(() => mounted.store.getState().run?.status.state).toBe('paused');
-  await openView();
+  await pauseRunAndReturn();
   await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
   await expect.poll(() => workers.length).toBe(1);
   workers[0].say({ type: 'evaluated', files: await late() });

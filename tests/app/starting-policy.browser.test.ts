@@ -5,7 +5,7 @@ import type { Lab } from '../../src/app/lab-context';
 import { mountApp } from '../../src/app/mount';
 import { fetchPolicyFile } from '../../src/lab/policy-source';
 import { presets } from '../../src/training/presets';
-import { FakeDatasetWorker } from './fake-dataset-worker';
+import { FakeWorker } from '../support/fake-worker';
 import { FakeLab } from './fake-lab';
 
 let container: HTMLElement;
@@ -19,7 +19,7 @@ beforeEach(async () => {
   mounted = mountApp(
     container,
     () => (lab = new FakeLab()),
-    () => new FakeDatasetWorker(),
+    () => new FakeWorker(),
   );
   await expect.poll(() => Object.keys(mounted.store.getState().shipped)).toEqual(['nano']);
 });

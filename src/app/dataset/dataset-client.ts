@@ -5,15 +5,10 @@
  */
 import type { DatasetPlan } from '../../datasets/plan';
 import type { DatasetEvent, DatasetRequest } from '../../lab/dataset/protocol';
+import type { PageWorker } from '../page-worker';
 import type { LabStore } from '../store';
 
-/** What the client needs of a Worker. */
-export interface DatasetWorker {
-  postMessage(message: DatasetRequest): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent<DatasetEvent>) => void): void;
-  addEventListener(type: 'error', listener: (event: ErrorEvent) => void): void;
-  terminate(): void;
-}
+export type DatasetWorker = PageWorker<DatasetRequest, DatasetEvent>;
 
 declare global {
   interface Window {
