@@ -19,10 +19,17 @@ const MARGIN = { top: 34, right: 20, bottom: 40, left: 52 };
 /** Okabe and Ito's colours, told apart with any colour vision. */
 const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
 const TENTHS = 10;
+/** Points of a run's faint line at most; a longer run's are means of so many stretches. */
+const POINTS = 500;
 
 /** Means of the tenths of `values`, fewer where there are fewer values: [first step, last step, mean]. */
 export function tenths(values: readonly number[]): [number, number, number][] {
-  const parts = Math.min(TENTHS, values.length);
+  return stretches(values, TENTHS);
+}
+
+/** Means of `count` equal stretches of `values`, of each value where there are no more: [first step, last step, mean]. */
+function stretches(values: readonly number[], count: number): [number, number, number][] {
+  const parts = Math.min(count, values.length);
   return Array.from({ length: parts }, (_, part) => {
     const from = Math.round((part * values.length) / parts);
     const to = Math.round(((part + 1) * values.length) / parts);
@@ -69,7 +76,7 @@ export function curvePicture(curves: readonly Curve[], title: string): string {
   });
   const runs = curves.map(({ label, values, runs: own = [] }, index) => {
     const color = COLORS[index % COLORS.length];
-    const raw = path(values.map((value, step) => [step + 1, value] as const));
+    const raw = path(stretches(values, POINTS).map(([from, to, mean]) => [(from + to) / 2, mean] as const));
     const lines = own.map(stairs);
     const around = band(
       stairs(values).map(([step], at) => {

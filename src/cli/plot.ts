@@ -10,19 +10,24 @@ import { readMetrics } from './run-directory';
 export const plotCommand: Command = {
   name: 'plot',
   summary: 'draw a metric of runs as an SVG picture',
-  usage: `Usage: npm run -s lab -- plot RUN... --out FILE.svg [--metric NAME]
+  usage: `Usage: npm run -s lab -- plot RUN... --out FILE.svg [--metric NAME] [--log FILE]
 
-Draws a metric of GRPO steps: each run's values, and the mean of each tenth of its steps. Prints the mean of the first
+Draws a metric of a run's steps, by default of its GRPO steps: each run's values, and the mean of each tenth of its steps. Prints the mean of the first
 and of the last tenth.
 
 Flags:
   RUN...                  folders that train has written
   --out FILE.svg          the picture to write
-  --metric NAME           a field of metrics.jsonl (default rewards/ednm/mean)`,
+  --metric NAME           a field of the log (default rewards/ednm/mean)
+  --log FILE              the log in each folder: metrics.jsonl (the default), cold_start.jsonl or perception.jsonl`,
   async run(args) {
     const { values, positionals } = readFlags(
       args,
-      { out: { type: 'string' }, metric: { type: 'string', default: 'rewards/ednm/mean' } },
+      {
+        out: { type: 'string' },
+        metric: { type: 'string', default: 'rewards/ednm/mean' },
+        log: { type: 'string' },
+      },
       true,
     );
     const out = required(values.out, '--out');
@@ -30,7 +35,7 @@ Flags:
     const metric = values.metric;
     const curves = positionals.map((folder) => ({
       label: basename(folder),
-      values: readMetrics(folder).map((metrics, index) => {
+      values: readMetrics(folder, values.log).map((metrics, index) => {
         if (metric in metrics) return metrics[metric];
         throw new Error(`${folder}: step ${index + 1} has no ${metric}; it has ${Object.keys(metrics).join(', ')}`);
       }),

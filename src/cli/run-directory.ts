@@ -111,16 +111,20 @@ export function readCheckpointFolder(path: string): CheckpointFiles {
   return Object.fromEntries(names.map((name) => [name, new Uint8Array(readFileSync(join(path, name)))]));
 }
 
-/** The GRPO steps of a run's folder, in order. Throws an Error naming the file and the line that is not a step. */
-export function readMetrics(path: string): StepMetrics[] {
-  const file = join(path, LOGS.grpo);
+/**
+ * The steps of a run's folder, in order: its GRPO steps, or those of another log. Lines that are of no step are left out.
+ * @throws Error naming the file and the line that is not JSON.
+ */
+export function readMetrics(path: string, log: string = LOGS.grpo): StepMetrics[] {
+  const file = join(path, log);
   if (!existsSync(file)) throw new Error(`there is no ${file}; name a folder that train has written`);
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-  return lines.map((line, index) => {
+  const all = lines.map((line, index) => {
     try {
       return JSON.parse(line) as StepMetrics;
     } catch (error) {
       throw new Error(`${file}: line ${index + 1} is not JSON; remove it`, { cause: error });
     }
   });
+  return all.filter((metrics) => 'step' in metrics);
 }

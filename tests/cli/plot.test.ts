@@ -45,6 +45,23 @@ describe('plot', () => {
     expect(picture).toContain('>a&lt;b<');
     expect(picture).toContain('>second<');
   });
+  test('draws another log, without what is of no step', async () => {
+    const path = run('pretrained', '');
+    writeFileSync(join(path, 'perception.jsonl'), `${rising}{"split":"test","reward":9}\n`);
+    const out = join(folder, 'perception.svg');
+    await plotCommand.run([path, '--out', out, '--metric', 'reward', '--log', 'perception.jsonl']);
+    const [, faint] = /<path d="([^"]*)"/.exec(readFileSync(out, 'utf8'))!;
+    expect(faint.match(/[ML]/g)).toHaveLength(20);
+  });
+  test('averages stretches of a run of many steps', async () => {
+    const out = join(folder, 'long.svg');
+    const many = Array.from({ length: 3000 }, (_, index) => step(index % 2)).join('');
+    await plotCommand.run([run('long', many), '--out', out, '--metric', 'reward']);
+    const [, faint] = /<path d="([^"]*)"/.exec(readFileSync(out, 'utf8'))!;
+    const heights = [...faint.matchAll(/,([\d.]+)/g)].map(([, y]) => y);
+    expect(heights).toHaveLength(500);
+    expect(new Set(heights).size).toBe(1);
+  });
   test('leaves out a line that a killed run did not end', async () => {
     const out = join(folder, 'killed.svg');
     await plotCommand.run([run('killed', `${rising}{"step":21,"rew`), '--out', out, '--metric', 'reward']);
