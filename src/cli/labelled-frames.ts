@@ -2,31 +2,32 @@
  * The frames of a data set that `synthesize` has written, with what each patch of them shows, from its depth and instance
  * files: what visual tokens are pretrained on. Frames are read as they are asked for, and stay in memory.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
 import type { SceneRecord } from '../datasets/canonical';
-import { type DatasetPlan, sceneName, splits } from '../datasets/plan';
+import { sceneName, splits } from '../datasets/plan';
 import { framePath } from '../datasets/store';
-import { packedFrame } from '../evaluation/models/frame';
+import { framePicture, sampledAt } from '../evaluation/models/frame';
 import type { Architecture } from '../policy/parameters';
 import { patchCount } from '../policy/parameters';
 import type { RandomStream } from '../random';
 import { FURNITURE } from '../scenes/furniture/registry';
 import { distanceClass, type LabelledFrame } from '../training/perception';
-import { parsedJson } from './dataset-folder';
+import { finishedPlan, parsedJson } from './dataset-folder';
 
 /** Classes of category: 0 is the room itself and what is no furniture of the lab's. */
 export const CATEGORY_CLASSES = FURNITURE.length + 1;
 const classes = new Map(FURNITURE.map(({ category }, index) => [category, index + 1]));
 
 /** A frame as a mirror shows it. */
-function mirrored({ pixels, categories, distances }: LabelledFrame, a: Architecture): LabelledFrame {
+function mirrored({ picture, categories, distances }: LabelledFrame, a: Architecture): LabelledFrame {
   const flip = <A extends Uint32Array | Int32Array>(values: A, side: number) =>
     values.map((_, at) => values[at + side - 1 - 2 * (at % side)]) as A;
   const side = a.frame_size / a.patch_size;
+  const pixels = flip(new Uint32Array(picture.rgba.buffer), picture.width);
   return {
-    pixels: flip(pixels, a.frame_size),
+    picture: { ...picture, rgba: new Uint8Array(pixels.buffer) },
     categories: flip(categories, side),
     distances: flip(distances, side),
   };
@@ -43,11 +44,7 @@ export class LabelledFrames {
 
   /** @throws Error where the folder is no finished data set, or has no split train. */
   constructor(path: string, a: Architecture) {
-    const planFile = join(path, 'dataset.json');
-    if (!existsSync(planFile) || !existsSync(join(path, 'README.md'))) {
-      throw new Error(`${path} is no finished data set; name a folder that synthesize has written, or finish it first`);
-    }
-    const plan = parsedJson(readFileSync(planFile, 'utf8'), planFile) as DatasetPlan;
+    const plan = finishedPlan(path);
     const scenes = { train: [] as string[], test: [] as string[] };
     let index = 0;
     for (const split of splits(plan)) {
@@ -111,17 +108,12 @@ export class LabelledFrames {
       categories[place] = [...counts].reduce((most, next) => (next[1] > most[1] ? next : most))[0];
       distances[place] = distanceClass(total / patch ** 2 / 1000);
     }
-    return { pixels: packedFrame(color, size), categories, distances };
+    return { picture: framePicture(color, size), categories, distances };
   }
 
-  /** A file of 16 bits at the policy's size, sampled as `packedFrame` samples colours. */
+  /** A file of 16 bits at the policy's size, sampled as colours are. */
   private channel(path: string): Uint16Array {
-    const { frame_size: size } = this.a;
-    const { width, height, data } = decode(readFileSync(join(this.path, path)));
-    return Uint16Array.from({ length: size * size }, (_, at) => {
-      const y = Math.floor(((Math.floor(at / size) + 0.5) * height) / size);
-      const x = Math.floor((((at % size) + 0.5) * width) / size);
-      return data[y * width + x];
-    });
+    const image = decode(readFileSync(join(this.path, path)));
+    return Uint16Array.from(sampledAt(image, this.a.frame_size), (pixel) => image.data[pixel]);
   }
 }

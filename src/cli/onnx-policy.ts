@@ -5,13 +5,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import type { PackedFrame } from '../evaluation/models/frame';
 import type { Model, Reply } from '../evaluation/models/model';
 import { type PolicyInput, policyInput } from '../evaluation/models/policy-input';
 import type { Question } from '../evaluation/suites/question';
 import { type Architecture, frameCount } from '../policy/parameters';
 import { Tokenizer } from '../policy/tokenizer';
 import { parseRunConfig } from '../training/config';
+import { slotsNeeded } from '../training/frames';
+import type { Picture } from '../training/report';
 import { architectureOf } from '../training/run';
 
 export class OnnxPolicy implements Model {
@@ -54,8 +55,8 @@ export class OnnxPolicy implements Model {
     return null;
   }
 
-  async #complete({ prompt, frames, slots }: PolicyInput): Promise<string> {
-    const visual = visualInputs(frames, slots, this.#architecture);
+  async #complete({ prompt, frames }: PolicyInput): Promise<string> {
+    const visual = visualInputs(frames, this.#architecture);
     const completion: number[] = [];
     while (completion.length < this.#architecture.max_completion_length) {
       const ids = BigInt64Array.from([...prompt, ...completion], BigInt);
@@ -73,18 +74,18 @@ export class OnnxPolicy implements Model {
 
 /**
  * The model's pixel_values, channel / 127.5 - 1: float32 [1, 3, size, size]; of a policy of several frames
- * [1, frames, 3, size, size], and frame_mask float32 [1, frames], of which the first `seen` are there.
+ * [1, frames, 3, size, size], and frame_mask float32 [1, frames]. What no frame shows is black.
  */
-function visualInputs(packed: PackedFrame, seen: number, a: Architecture): Record<string, ort.Tensor> {
+function visualInputs(shown: readonly Picture[], a: Architecture): Record<string, ort.Tensor> {
   const { frame_size: size } = a;
   const frames = frameCount(a);
-  const planes = Float32Array.from({ length: 3 * packed.length }, (_, index) => {
+  const planes = Float32Array.from({ length: frames * 3 * size ** 2 }, (_, index) => {
     const [plane, pixel] = [Math.floor(index / size ** 2), index % size ** 2];
     const [frame, channel] = [Math.floor(plane / 3), plane % 3];
-    return ((packed[frame * size ** 2 + pixel] >>> (8 * channel)) & 0xff) / 127.5 - 1;
+    return (shown[frame]?.rgba[4 * pixel + channel] ?? 0) / 127.5 - 1;
   });
   if (frames === 1) return { pixel_values: new ort.Tensor('float32', planes, [1, 3, size, size]) };
-  const mask = Float32Array.from({ length: frames }, (_, frame) => (frame < seen ? 1 : 0));
+  const mask = Float32Array.from({ length: frames }, (_, frame) => (frame < slotsNeeded(shown) ? 1 : 0));
   return {
     pixel_values: new ort.Tensor('float32', planes, [1, frames, 3, size, size]),
     frame_mask: new ort.Tensor('float32', mask, [1, frames]),

@@ -2,14 +2,13 @@
  * `pretrain`: a policy whose visual tokens have learnt to see, from the ground truth of every patch, before it learns
  * words. What it leaves is a policy's folder, for `coldstart --model`.
  */
-import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createNodeBackend } from '../backends/node';
-import type { DeviceTensor } from '../backends/backend';
-import { elementCount, frameCount, parameterSpecs } from '../policy/parameters';
-import { writeSafetensors } from '../policy/safetensors';
-import { initializeWeights } from '../policy/weights';
+import { frameCount } from '../policy/parameters';
+import { initializeWeights, readTensors } from '../policy/weights';
 import { stream } from '../random';
+import { policyFiles } from '../training/checkpoint';
 import { parseRunConfig } from '../training/config';
 import { Perception, type PerceptionFigures } from '../training/perception';
 import { presets } from '../training/presets';
@@ -17,7 +16,7 @@ import { architectureOf, tokenizerOf } from '../training/run';
 import { learningRateAt } from '../training/schedule';
 import { type Command, readFlags, required, wholeNumber } from './command';
 import { CATEGORY_CLASSES, LabelledFrames } from './labelled-frames';
-import { duration } from './pace';
+import { Pace } from './pace';
 import { loadConfig } from './train';
 
 /** Frames of a batch, and held-out batches at the end. */
@@ -69,10 +68,8 @@ export const pretrainCommand: Command = {
       );
     }
     const out = required(values.out, '--out');
-    if (existsSync(join(out, 'config.json'))) throw new Error(`${out} already holds a policy; name another folder`);
+    if (existsSync(out) && readdirSync(out).length > 0) throw new Error(`${out} is not empty; name a new folder`);
     mkdirSync(out, { recursive: true });
-    writeFileSync(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
-    writeFileSync(join(out, 'tokenizer.json'), `${JSON.stringify(tokenizer.toJSON(), null, 2)}\n`);
 
     const backend = await createNodeBackend();
     const weights = initializeWeights(backend, a, seed);
@@ -86,16 +83,18 @@ export const pretrainCommand: Command = {
       seed,
     });
     const log = (line: object) => appendFileSync(join(out, 'perception.jsonl'), `${JSON.stringify(line)}\n`);
-    const begun = performance.now();
+    const pace = new Pace();
     for (let step = 1; step <= steps; step++) {
+      const begun = performance.now();
       // In turn, so that both a frame alone and one among others is seen.
       const each = slots[step % slots.length];
       const batch = data.draw('train', frames / each, each, stream(seed, 'perception', step));
       const figures = await perception.step(batch, each, learningRateAt(step, { ...config.cold_start, steps }));
-      log({ step, ...figures });
+      const step_time = (performance.now() - begun) / 1000;
+      pace.add(step_time);
+      log({ step, ...figures, step_time });
       if (step % TELL === 0 || step === steps) {
-        const left = (((performance.now() - begun) / step) * (steps - step)) / 1000;
-        console.log(`${step}/${steps}  ${told(figures)}  ETA ${duration(left)}`);
+        console.log(`${step}/${steps}  ${told(figures)}  ETA ${pace.timeFor(steps - step)}`);
       }
     }
     if (data.hasTest) {
@@ -114,12 +113,8 @@ export const pretrainCommand: Command = {
       log({ split: 'test', ...heldOut });
       console.log(`Held out: ${told(heldOut)}`);
     }
-    const stored: Record<string, { shape: readonly number[]; values: Float32Array }> = {};
-    for (const { name, shape } of parameterSpecs(a)) {
-      const tensor: DeviceTensor = weights[name];
-      stored[name] = { shape, values: Float32Array.from(await backend.read(tensor, elementCount(shape))) };
-    }
-    writeFileSync(join(out, 'model.safetensors'), writeSafetensors(stored, { format: 'pt' }));
+    const policy = { config, tokenizer, weights: await readTensors(backend, weights), adapters: null };
+    for (const [name, bytes] of Object.entries(policyFiles(policy))) writeFileSync(join(out, name), bytes);
     await backend.dispose();
     console.log(`Wrote ${out}`);
   },

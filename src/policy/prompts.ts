@@ -84,7 +84,11 @@ export function writePrompts(
  * Tells how many frames each prompt of a batch has: those in its first slots. One slot always holds a frame.
  * @throws RangeError naming the first prompt that has none, or more than there is room for.
  */
-export function writeFrameMask(backend: Backend, batch: PromptBatch, counts: readonly number[]): void {
+export function writeFrameMask(
+  backend: Backend,
+  batch: Pick<PromptBatch, 'frame_mask'>,
+  counts: readonly number[],
+): void {
   const slots = batch.frame_mask?.shape[1] ?? 1;
   const wrong = counts.findIndex((count) => count < 1 || count > slots);
   if (wrong !== -1) {

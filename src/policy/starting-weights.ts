@@ -4,7 +4,7 @@
  * grow more, and the embedding of frames is new then: zeros for the first one, so that one frame is seen as before.
  */
 import { stream } from '../random';
-import { type Architecture, frameCount, initialValues, parameterSpecs } from './parameters';
+import { type Architecture, frameCount, initialValues, parameterSpecs, textPositions } from './parameters';
 import type { StoredTensors } from './safetensors';
 
 const FRAMES = 'visual.frame.weight';
@@ -58,10 +58,6 @@ export function startingWeights(
     return [name, { shape, values: tensor.values.slice(0, positions * architecture.dim) }] as const;
   });
   return { weights: Object.fromEntries(entries), notes };
-}
-
-function textPositions({ max_prompt_length, max_completion_length }: ConfiguredArchitecture): number {
-  return max_prompt_length + max_completion_length;
 }
 
 /** What of an architecture its config says; the rest follows from the tokenizer, which a run takes over. */

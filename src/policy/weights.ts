@@ -66,6 +66,18 @@ export function loadWeights(
   );
 }
 
+/** Tensors read back, by name. */
+export async function readTensors(
+  backend: Backend,
+  tensors: Readonly<Record<string, DeviceTensor>>,
+): Promise<StoredTensors> {
+  const entries: [string, StoredTensors[string]][] = [];
+  for (const [name, tensor] of Object.entries(tensors)) {
+    entries.push([name, { shape: tensor.shape, values: (await backend.read(tensor)) as Float32Array }]);
+  }
+  return Object.fromEntries(entries);
+}
+
 /** Copies of all the weights on the device, such as a reference policy. */
 export function copyWeights(backend: Backend, weights: Weights, suffix: string): Weights {
   return Object.fromEntries(

@@ -55,16 +55,27 @@ const stateSchema = z.strictObject({
   curriculum: curriculumStateSchema.default([]),
 });
 
-export function checkpointFiles(checkpoint: Checkpoint): CheckpointFiles {
-  const json = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
-  const { phase, step, tokens, optimizer, reference, adapters, curriculum } = checkpoint;
+function json(value: unknown): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** The files of a policy alone, which `readPolicy` reads. */
+export function policyFiles({ config, tokenizer, weights, adapters }: StoredPolicy): CheckpointFiles {
   return {
-    'config.json': json(checkpoint.config),
-    'tokenizer.json': json(checkpoint.tokenizer.toJSON()),
-    'model.safetensors': writeSafetensors(checkpoint.weights, { format: 'pt' }),
+    'config.json': json(config),
+    'tokenizer.json': json(tokenizer.toJSON()),
+    'model.safetensors': writeSafetensors(weights, { format: 'pt' }),
+    ...(adapters === null ? {} : adapterFiles(config.lora, adapters)),
+  };
+}
+
+/** The files of a checkpoint, those of its policy among them. */
+export function checkpointFiles(checkpoint: Checkpoint): CheckpointFiles {
+  const { phase, step, tokens, optimizer, reference, curriculum } = checkpoint;
+  return {
+    ...policyFiles(checkpoint),
     'optimizer.safetensors': writeSafetensors(optimizer.tensors),
     ...(reference === null ? {} : { 'reference.safetensors': writeSafetensors(reference) }),
-    ...(adapters === null ? {} : adapterFiles(checkpoint.config.lora, adapters)),
     [STATE]: json({ phase, step, optimizer_updates: optimizer.updates, num_tokens: tokens, curriculum }),
   };
 }

@@ -77,7 +77,10 @@ export class FrameBatch {
    * Shows each prompt its frames, in order, and in place of none a black one: draws them and writes their patches.
    * @throws RangeError naming the first prompt with more frames than there is room for.
    */
-  async show(seen: readonly (readonly FrameContent[])[], prompts: PromptBatch): Promise<void> {
+  async show(
+    seen: readonly (readonly FrameContent[])[],
+    prompts: Pick<PromptBatch, 'patches' | 'frame_mask'>,
+  ): Promise<void> {
     writeFrameMask(this.backend, prompts, seen.map(slotsNeeded));
     const black = (count: number) => Array<null>(this.perPrompt - count).fill(null);
     await this.source.draw(

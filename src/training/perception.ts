@@ -9,7 +9,6 @@ import { GraphBuilder, type Value } from '../graph/builder';
 import { differentiate } from '../graph/differentiate';
 import type { OnnxModel } from '../graph/model';
 import { writeOnnx } from '../graph/onnx-file';
-import { pixelsToPatches } from '../kernels/pixels-to-patches';
 import { Transformer } from '../policy/architecture';
 import { declareWeights } from '../policy/inputs';
 import {
@@ -23,8 +22,10 @@ import {
 } from '../policy/parameters';
 import type { Weights } from '../policy/weights';
 import { stream } from '../random';
+import { FrameBatch, softwareFrames } from './frames';
 import { indicator } from './losses/surrogate';
 import { AdamW, type OptimizerConfig } from './optimizer';
+import type { Picture } from './report';
 
 /** Classes of distance: of equal ratio, from the nearest to the farthest that rooms have, metres. */
 export const DISTANCES = { classes: 24, nearest: 0.4, farthest: 12 } as const;
@@ -38,8 +39,7 @@ export function distanceClass(metres: number): number {
 
 /** A frame with what its patches show, row by row. */
 export interface LabelledFrame {
-  /** Pixels packed as R | G << 8 | B << 16, frame_size^2 of them. */
-  readonly pixels: Uint32Array;
+  readonly picture: Picture;
   /** Class of each patch's category; 0 is the room itself. */
   readonly categories: Int32Array;
   /** Class of each patch's distance. */
@@ -130,7 +130,8 @@ export class Perception {
   private readonly compiled: ReadonlyMap<number, Compiled>;
   private readonly optimizer: AdamW;
   private readonly gradients: Weights;
-  private readonly inputs: Readonly<Record<'pixels' | 'patches' | 'categories' | 'distances', DeviceTensor>>;
+  private readonly inputs: Readonly<Record<'patches' | 'categories' | 'distances', DeviceTensor>>;
+  private readonly pictures: FrameBatch;
   private readonly loss: DeviceTensor;
   private readonly figures: DeviceTensor;
   private readonly frames: number;
@@ -154,11 +155,13 @@ export class Perception {
       specs.map(({ name, shape }) => [name, backend.allocate(`gradient of ${name}`, 'float32', shape)]),
     );
     this.inputs = {
-      pixels: backend.allocate('frames', 'uint32', [frames, a.frame_size, a.frame_size]),
       patches: backend.allocate('patches', 'float32', [rows, patchLength(a)]),
       categories: backend.allocate('categories', 'int32', [rows]),
       distances: backend.allocate('distances', 'int32', [rows]),
     };
+    // Each frame by itself: which view it is of only the graph needs to know.
+    const shape = { prompts: frames, generations: 1, slots: 1 };
+    this.pictures = new FrameBatch(backend, softwareFrames(backend, a.frame_size), a, shape);
     this.loss = backend.allocate('loss', 'float32', []);
     this.figures = backend.allocate('figures', 'float32', [2]);
   }
@@ -217,24 +220,14 @@ export class Perception {
     if (!graph || batch.length !== this.frames) {
       throw new RangeError(`no graph is compiled for ${batch.length} frames, ${slots} a view`);
     }
-    const { frame_size: size, patch_size: patch } = a;
-    const pixels = new Uint32Array(elementCount(inputs.pixels.shape));
-    const labels = {
-      categories: new Int32Array(pixels.length / patch ** 2),
-      distances: new Int32Array(pixels.length / patch ** 2),
-    };
-    batch.forEach((frame, index) => {
-      pixels.set(frame.pixels, index * size ** 2);
-      labels.categories.set(frame.categories, index * patchCount(a));
-      labels.distances.set(frame.distances, index * patchCount(a));
-    });
-    backend.write(inputs.pixels, pixels);
-    backend.write(inputs.categories, labels.categories);
-    backend.write(inputs.distances, labels.distances);
-    backend.dispatch(
-      pixelsToPatches,
-      { pixels: inputs.pixels, patches: inputs.patches },
-      { frames: this.frames, height: size, width: size, row_stride: size, patch },
+    for (const target of ['categories', 'distances'] as const) {
+      const labels = new Int32Array(elementCount(inputs[target].shape));
+      batch.forEach((frame, index) => labels.set(frame[target], index * patchCount(a)));
+      backend.write(inputs[target], labels);
+    }
+    await this.pictures.show(
+      batch.map(({ picture }) => [picture]),
+      inputs,
     );
     const { patches, categories, distances } = inputs;
     const gradients = Object.fromEntries(

@@ -2,14 +2,14 @@
  * A run: the cold start, then GRPO, a step at a time. The caller decides when the next step happens, and may stop
  * between any two; the checkpoint then holds all that is needed to go on.
  */
-import type { Backend, DeviceTensor } from '../backends/backend';
+import type { Backend } from '../backends/backend';
 import { BackendScope } from '../backends/scope';
 import type { Architecture } from '../policy/parameters';
 import { Tokenizer } from '../policy/tokenizer';
 import type { StoredTensors } from '../policy/safetensors';
 import { adapterSpecs, mergedWeights } from '../policy/lora';
 import { type StartingWeights, startingWeights } from '../policy/starting-weights';
-import { checkWeights, initializeWeights, loadWeights, type Weights } from '../policy/weights';
+import { checkWeights, initializeWeights, loadWeights, readTensors, type Weights } from '../policy/weights';
 import { buildVocabulary } from '../tasks/vocabulary';
 import type { Checkpoint, StoredPolicy } from './checkpoint';
 import { ColdStart } from './cold-start';
@@ -168,7 +168,7 @@ export class TrainingRun {
   /** Everything that is needed to go on from here. */
   async checkpoint(): Promise<Checkpoint> {
     await this.prepare();
-    const { config, tokenizer } = this.context;
+    const { backend, config, tokenizer } = this.context;
     const { optimizer } = (this.coldStart ?? this.grpo)!;
     const adapters = this.grpo?.adapters ?? null;
     // Beside adapters the weights themselves are the reference policy.
@@ -179,21 +179,21 @@ export class TrainingRun {
       phase: this.currentPhase,
       step: this.currentStep,
       tokens: this.tokens,
-      weights: await this.stored(this.weights),
-      optimizer: { tensors: await this.stored(optimizer.moments), updates: optimizer.updates },
-      reference: reference && (await this.stored(reference)),
-      adapters: adapters && (await this.stored(adapters)),
+      weights: await readTensors(backend, this.weights),
+      optimizer: { tensors: await readTensors(backend, optimizer.moments), updates: optimizer.updates },
+      reference: reference && (await readTensors(backend, reference)),
+      adapters: adapters && (await readTensors(backend, adapters)),
       curriculum: this.grpo?.curriculum.state ?? [],
     };
   }
 
   /** The current weights, read back, with the adapters merged where there are some. */
   async storedWeights(): Promise<StoredTensors> {
-    const weights = await this.stored(this.weights);
+    const { backend, architecture, config } = this.context;
+    const weights = await readTensors(backend, this.weights);
     const adapters = this.grpo?.adapters;
     if (!adapters) return weights;
-    const { architecture, config } = this.context;
-    return mergedWeights({ ...architecture, lora: loraOf(config) }, weights, await this.stored(adapters));
+    return mergedWeights({ ...architecture, lora: loraOf(config) }, weights, await readTensors(backend, adapters));
   }
 
   /** Frees everything that the run allocated. */
@@ -227,14 +227,5 @@ export class TrainingRun {
       if (resumed) this.grpo.optimizer.load(resumed.optimizer);
     }
     this.pending = null;
-  }
-
-  private async stored(tensors: Readonly<Record<string, DeviceTensor>>): Promise<StoredTensors> {
-    const entries: [string, StoredTensors[string]][] = [];
-    for (const [name, tensor] of Object.entries(tensors)) {
-      const values = (await this.context.backend.read(tensor)) as Float32Array;
-      entries.push([name, { shape: tensor.shape, values }]);
-    }
-    return Object.fromEntries(entries);
   }
 }

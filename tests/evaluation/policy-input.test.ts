@@ -29,12 +29,12 @@ function questionAbout(count: number, question = 'How many ?') {
 async function redsOf(count: number): Promise<number[]> {
   const input = await policyInput(questionAbout(count), tokenizer, several);
   if (typeof input === 'string') throw new Error(input);
-  return [0, 4, 8, 12].map((at) => input.frames[at] & 0xff);
+  return input.frames.map(({ rgba }) => rgba[0]);
 }
 
-test('four of sixteen frames are shown, evenly; of fewer all, then none', async () => {
+test('four of sixteen frames are shown, evenly; of fewer all', async () => {
   expect(await redsOf(16)).toEqual([1, 5, 9, 13]);
-  expect(await redsOf(2)).toEqual([0, 1, 0, 0]);
+  expect(await redsOf(2)).toEqual([0, 1]);
 });
 
 test('a question that counts more frames than are shown is not put to it', async () => {

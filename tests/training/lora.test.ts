@@ -94,9 +94,9 @@ test('the reference policy is the base: no divergence at first, and no copy of i
     'config.json',
     'tokenizer.json',
     'model.safetensors',
-    'optimizer.safetensors',
     'adapter_config.json',
     'adapter_model.safetensors',
+    'optimizer.safetensors',
     'trainer_state.json',
   ]);
 });

@@ -102,7 +102,11 @@ test('a policy learns the patches of its frames by heart, and nothing but what i
     ) as Record<string, number[]>;
   const before = await read();
   const frame = (): LabelledFrame => ({
-    pixels: Uint32Array.from({ length: a.frame_size ** 2 }, () => random.integer(0, 0xffffff)),
+    picture: {
+      width: a.frame_size,
+      height: a.frame_size,
+      rgba: Uint8Array.from({ length: 4 * a.frame_size ** 2 }, () => random.integer(0, 255)),
+    },
     categories: Int32Array.from({ length: patchCount(a) }, () => random.integer(0, 4)),
     distances: Int32Array.from({ length: patchCount(a) }, () => random.integer(0, DISTANCES.classes - 1)),
   });

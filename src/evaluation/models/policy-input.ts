@@ -3,16 +3,15 @@ import { type Architecture, frameCount } from '../../policy/parameters';
 import type { Tokenizer } from '../../policy/tokenizer';
 import { framesCounted } from '../../tasks/camera-motion';
 import { promptText } from '../../tasks/contract';
-import { framesShown, slotsNeeded } from '../../training/frames';
+import { framesShown } from '../../training/frames';
+import type { Picture } from '../../training/report';
 import type { Question } from '../suites/question';
-import { ImageError, type PackedFrame, packedFrame } from './frame';
+import { framePicture, ImageError } from './frame';
 
 export interface PolicyInput {
   readonly prompt: readonly number[];
-  /** One after the other, of a video spread over time; after them zeros where the question has fewer than the policy sees. */
-  readonly frames: PackedFrame;
-  /** How many are there: one, which is black, where the question has none. */
-  readonly slots: number;
+  /** In order, of a video spread over time: at most as many as the policy sees. */
+  readonly frames: readonly Picture[];
 }
 
 /** The policy's input, or why it cannot read the question. */
@@ -29,15 +28,10 @@ export async function policyInput(
   if (counted !== null && counted > frameCount(a)) {
     return `the question names frames by their numbers among ${counted}, and the policy sees ${frameCount(a)}; ask it about videos of so many`;
   }
-  const pixels = a.frame_size ** 2;
-  const frames = new Uint32Array(frameCount(a) * pixels);
   try {
     const images = await question.images();
     const shown = framesShown(images.length, frameCount(a));
-    shown.forEach((image, place) => {
-      frames.set(packedFrame(images[image], a.frame_size), place * pixels);
-    });
-    return { prompt, frames, slots: slotsNeeded(shown) };
+    return { prompt, frames: shown.map((image) => framePicture(images[image], a.frame_size)) };
   } catch (error) {
     if (error instanceof ImageError) return error.message;
     throw error;

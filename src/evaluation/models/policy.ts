@@ -1,15 +1,15 @@
 /**
  * A policy of the lab as an evaluated model: greedy completions by the generator that training uses, on any backend.
  */
-import type { Backend, DeviceTensor } from '../../backends/backend';
-import { pixelsToPatches } from '../../kernels/pixels-to-patches';
+import type { Backend } from '../../backends/backend';
 import { BySlots } from '../../policy/frame-slots';
 import { Generator } from '../../policy/generation';
 import { type Architecture, frameCount } from '../../policy/parameters';
-import { allocatePrompts, type PromptBatch, writeFrameMask, writePrompts } from '../../policy/prompts';
+import { allocatePrompts, type PromptBatch, writePrompts } from '../../policy/prompts';
 import type { Tokenizer } from '../../policy/tokenizer';
 import { loadWeights, type Weights } from '../../policy/weights';
 import type { StoredPolicy } from '../../training/checkpoint';
+import { FrameBatch, slotsNeeded, softwareFrames } from '../../training/frames';
 import { architectureOf, policyWeights } from '../../training/run';
 import type { Question } from '../suites/question';
 import type { Model, Reply } from './model';
@@ -20,10 +20,9 @@ const BATCH = 16;
 
 /** What a batch of questions is answered with, all of which fit into so many frame slots. */
 interface Answerer {
-  readonly slots: number;
   readonly generator: Generator;
   readonly prompts: PromptBatch;
-  readonly pixels: DeviceTensor;
+  readonly frames: FrameBatch;
 }
 
 interface Asked {
@@ -65,10 +64,9 @@ export class PolicyModel implements Model {
     const answerers = await BySlots.create(a, async (slots): Promise<Answerer> => {
       const shape = { prompts: BATCH, generations: 1, slots };
       return {
-        slots,
         generator: await Generator.create(backend, a, shape, tokenizer.special),
         prompts: allocatePrompts(backend, a, shape),
-        pixels: backend.allocate('frames', 'uint32', [BATCH * slots, a.frame_size, a.frame_size]),
+        frames: new FrameBatch(backend, softwareFrames(backend, a.frame_size), a, shape),
       };
     });
     return new PolicyModel(name, backend, stored, weights, answerers);
@@ -88,7 +86,7 @@ export class PolicyModel implements Model {
         onReply({ question, completion: null, error: input });
         continue;
       }
-      const alike = waiting.fitting(input.slots);
+      const alike = waiting.fitting(slotsNeeded(input.frames));
       alike.push({ question, input });
       if (alike.length === BATCH) await flush(alike);
     }
@@ -97,26 +95,15 @@ export class PolicyModel implements Model {
   }
 
   async #complete(batch: readonly PolicyInput[]): Promise<string[]> {
-    const { frame_size, patch_size, max_completion_length } = this.#architecture;
-    const { slots, generator, prompts, pixels } = this.#answerers.fitting(Math.max(...batch.map(({ slots }) => slots)));
-    const perQuestion = slots * frame_size * frame_size;
-    const shown = new Uint32Array(BATCH * perQuestion);
-    batch.forEach(({ frames }, row) => shown.set(frames.subarray(0, perQuestion), row * perQuestion));
-    this.#backend.write(pixels, shown);
-    this.#backend.dispatch(
-      pixelsToPatches,
-      { pixels, patches: prompts.patches },
-      { frames: BATCH * slots, height: frame_size, width: frame_size, row_stride: frame_size, patch: patch_size },
-    );
+    const { max_completion_length } = this.#architecture;
+    const slots = Math.max(...batch.map((input) => slotsNeeded(input.frames)));
+    const { generator, prompts, frames } = this.#answerers.fitting(slots);
     // The last batch is filled up with its first prompt, whose further completions nobody reads.
     const rows = Array.from({ length: BATCH }, (_, row) => batch[row < batch.length ? row : 0]);
     const texts = rows.map(({ prompt }) => prompt);
     writePrompts(this.#backend, this.#architecture, prompts, texts, this.#tokenizer.special.pad);
-    writeFrameMask(
-      this.#backend,
-      prompts,
-      rows.map((input) => input.slots),
-    );
+    const shown = rows.map((input) => input.frames);
+    await frames.show(shown, prompts);
     const rollout = await generator.generate(this.#weights, prompts, { temperature: 0, seed: 0 });
     const tokens = await this.#backend.read(rollout.tokens);
     return batch.map((_, row) => {
