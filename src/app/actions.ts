@@ -39,8 +39,10 @@ import { MAX_SEED } from './url';
 
 export interface Action {
   readonly id: string;
-  readonly group: 'Training' | 'Room' | 'Page';
+  readonly group: 'Training' | 'Download' | 'Room' | 'Page';
   readonly label: (state: LabState) => string;
+  /** More than the label can say. */
+  readonly hint?: string;
   readonly icon: (state: LabState) => LucideIcon;
   /** `KeyboardEvent.key` values, the first being the one shown. */
   readonly keys: readonly string[];
@@ -129,7 +131,7 @@ const restart: Action = {
 
 const downloadMetrics: Action = {
   id: 'metrics',
-  group: 'Training',
+  group: 'Download',
   label: () => 'metrics.jsonl',
   icon: () => FileDown,
   keys: ['m'],
@@ -142,7 +144,7 @@ const downloadMetrics: Action = {
 
 const downloadConfig: Action = {
   id: 'config',
-  group: 'Training',
+  group: 'Download',
   label: () => 'config.json',
   icon: () => FileDown,
   keys: [],
@@ -155,7 +157,7 @@ const downloadConfig: Action = {
 
 const exportPolicy: Action = {
   id: 'export',
-  group: 'Training',
+  group: 'Download',
   label: () => 'policy.onnx',
   icon: () => Download,
   keys: ['e'],
@@ -165,7 +167,7 @@ const exportPolicy: Action = {
 
 const downloadCheckpoint: Action = {
   id: 'checkpoint',
-  group: 'Training',
+  group: 'Download',
   label: () => 'Checkpoint',
   icon: () => Save,
   keys: ['c'],
@@ -206,11 +208,12 @@ const roomView: Action = {
   perform: ({ store }) => store.setState({ viewpoint: { kind: 'room' } }),
 };
 
-function channelAction(channel: ViewChannel, name: string, key: string, icon: LucideIcon): Action {
+function channelAction(channel: ViewChannel, name: string, hint: string, key: string, icon: LucideIcon): Action {
   return {
     id: `channel-${channel}`,
     group: 'Room',
     label: () => name,
+    hint,
     icon: () => icon,
     keys: [key],
     enabled: open,
@@ -223,12 +226,12 @@ function channelAction(channel: ViewChannel, name: string, key: string, icon: Lu
 }
 
 const channels: readonly Action[] = [
-  channelAction('color', 'Colour', '1', Image),
-  channelAction('depth', 'Depth', '2', Mountain),
-  channelAction('distance', 'Distance', '3', Ruler),
-  channelAction('normals', 'Normals', '4', Compass),
-  channelAction('instances', 'Instances', '5', Layers),
-  channelAction('boxes', 'Boxes', '6', Box),
+  channelAction('color', 'Colour', 'what a camera takes', '1', Image),
+  channelAction('depth', 'Depth', 'along the camera’s axis, pale is near', '2', Mountain),
+  channelAction('distance', 'Distance', 'straight to the camera, pale is near', '3', Ruler),
+  channelAction('normals', 'Normals', 'which way each surface faces', '4', Compass),
+  channelAction('instances', 'Instances', 'a colour for each object', '5', Layers),
+  channelAction('boxes', 'Boxes', 'each object’s box, turned as it is', '6', Box),
 ];
 
 const clearSelection: Action = {

@@ -55,9 +55,24 @@ export function formatClock(seconds: number): string {
 /** A field's or a task's name in words: 'max_grad_norm' becomes 'max grad norm'. */
 export const words = (name: string) => name.replaceAll('_', ' ');
 
-/** The same, as the start of a line: 'Max grad norm'. */
+/** Abbreviations as the field writes them. */
+const SPELLED: Readonly<Record<string, string>> = {
+  ednm: 'EDNM',
+  grpo: 'GRPO',
+  lora: 'LoRA',
+  lr: 'LR',
+  mlp: 'MLP',
+  mra: 'MRA',
+  rslora: 'rsLoRA',
+  sapo: 'SAPO',
+};
+
+/** The same, as the start of a line: 'Max grad norm', 'LR scheduler type'. */
 export function title(name: string): string {
-  const text = words(name);
+  const text = name
+    .split('_')
+    .map((word) => SPELLED[word] ?? word)
+    .join(' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

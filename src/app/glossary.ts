@@ -49,7 +49,7 @@ export const glossary = {
   },
   policyFrame: {
     title: 'What the policy sees',
-    text: 'The one picture that comes with every question, at the resolution that the policy gets. It must read distances and sizes from these pixels.',
+    text: 'The one picture that comes with every question, as coarse as the policy gets it. It must read distances and sizes from these pixels.',
   },
 } satisfies Readonly<Record<string, Explanation>>;
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { PerspectiveCamera, Vector3 } from 'three';
 import { expect, test } from 'vitest';
 import { splitCompletion } from '../../src/app/completion-text';
+import { title } from '../../src/app/format';
 import { rewardOfGuess } from '../../src/app/guess';
 import { presets } from '../../src/training/presets';
 import { trueSize } from '../../src/app/object-size';
@@ -54,6 +55,17 @@ test('a guess earns all when it is right, e to the minus lambda when it is off b
   expect(rewardOfGuess(' 2.8 ', 1.4, reward)).toBeCloseTo(Math.exp(-2), 6);
   expect(rewardOfGuess('-1', 0, reward)).toBe(0);
   for (const text of ['', ' ', 'far', '1e999']) expect(rewardOfGuess(text, 1, reward), text).toBeNull();
+});
+
+test('a guess earns by the reward that is chosen', () => {
+  const reward = { ...presets.tiny.reward, function: 'binary' as const, tolerance: 0.1 };
+  expect(rewardOfGuess('1.05', 1, reward)).toBe(1);
+  expect(rewardOfGuess('1.5', 1, reward)).toBe(0);
+});
+
+test('names read as words, abbreviations as the field writes them', () => {
+  const names = ['max_grad_norm', 'lr_scheduler_type', 'use_rslora', 'mlp_ratio', 'ednm'];
+  expect(names.map(title)).toEqual(['Max grad norm', 'LR scheduler type', 'Use rsLoRA', 'MLP ratio', 'EDNM']);
 });
 
 test('a completion’s parts are the completion', () => {

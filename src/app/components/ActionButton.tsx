@@ -42,7 +42,8 @@ export function ActionButton({ action, variant = 'plain', iconOnly = false }: Pr
         <Tooltip.Portal>
           <Tooltip.Positioner sideOffset={6} className="floating">
             <Tooltip.Popup className="tooltip">
-              {label} {key && <kbd>{key}</kbd>}
+              {label}
+              {action.hint && <span className="muted">: {action.hint}</span>} {key && <kbd>{key}</kbd>}
             </Tooltip.Popup>
           </Tooltip.Positioner>
         </Tooltip.Portal>

@@ -4,7 +4,7 @@
 import { useMemo } from 'react';
 import type { CompletionRow, Picture } from '../../lab/protocol';
 import { splitCompletion } from '../completion-text';
-import { formatReward, formatSigned, words } from '../format';
+import { formatReward, formatSigned, title } from '../format';
 import { groupBy } from '../../group-by';
 import { useLabState, useThrottled } from '../lab-context';
 import { PANELS } from '../loop';
@@ -70,7 +70,7 @@ function CompletionGroup({ rows, picture }: { readonly rows: readonly Completion
               <th scope="col">Completion</th>
               {rewards.map((name) => (
                 <th key={name} scope="col" className="numeric">
-                  {name === 'ednm' ? 'EDNM' : words(name)}
+                  {title(name)}
                 </th>
               ))}
               <th scope="col" className="numeric">
@@ -103,6 +103,9 @@ function CompletionGroup({ rows, picture }: { readonly rows: readonly Completion
           </tbody>
         </table>
       </Scroller>
+      {rows.every(({ advantage }) => advantage === 0) && (
+        <p className="group-note muted">All earned the same: there is no better or worse to learn from.</p>
+      )}
     </article>
   );
 }

@@ -79,6 +79,7 @@ function Settings() {
         />
         <Choices
           title="Further formats"
+          hintsShown
           all={formats.map(({ name, summary }) => ({ name, label: name, hint: summary }))}
           chosen={draft.formats}
           onChange={(names) => change({ formats: names })}
@@ -141,11 +142,13 @@ interface ChoicesProperties {
   readonly title: string;
   readonly all: readonly { readonly name: string; readonly label: string; readonly hint: string }[];
   readonly chosen: readonly string[];
+  /** Whether the names alone say too little. */
+  readonly hintsShown?: boolean;
   readonly onChange: (chosen: readonly string[]) => void;
 }
 
 /** A list of check boxes that folds away. */
-function Choices({ title, all, chosen, onChange }: ChoicesProperties) {
+function Choices({ title, all, chosen, hintsShown = false, onChange }: ChoicesProperties) {
   const names = all.map(({ name }) => name);
   return (
     <details className="choices">
@@ -163,7 +166,7 @@ function Choices({ title, all, chosen, onChange }: ChoicesProperties) {
           None
         </button>
       </div>
-      <div className="choices-list">
+      <div className="choices-list" data-hints={hintsShown}>
         {all.map(({ name, label, hint }) => (
           <label key={name} className="check" title={hint}>
             <input
@@ -173,7 +176,10 @@ function Choices({ title, all, chosen, onChange }: ChoicesProperties) {
                 onChange(names.filter((other) => (other === name ? target.checked : chosen.includes(other))))
               }
             />
-            {label}
+            <span>
+              {label}
+              {hintsShown && <span className="muted"> {hint}</span>}
+            </span>
           </label>
         ))}
       </div>

@@ -1,14 +1,16 @@
 /**
  * What the policy is asked about this room, with the picture that it gets. The answer waits until the reader has tried.
  */
-import { useId, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
 import type { FrameSummary, RoomSummary, WalkSummary } from '../../lab/protocol';
 import type { Question } from '../../tasks/family';
+import { rewardNamed } from '../../kernels/rewards/registry';
 import { presets } from '../../training/presets';
 import { formatReward } from '../format';
 import { groupBy } from '../../group-by';
 import { rewardOfGuess } from '../guess';
 import { useLab, useLabState } from '../lab-context';
+import { rewardOf } from '../reward-curve';
 import { taskDescription, taskTitle } from '../tasks';
 import { Explain } from './Explain';
 import { PictureCanvas } from './PictureCanvas';
@@ -21,6 +23,8 @@ interface Properties {
 }
 
 export function QuestionList({ room, walk }: Properties) {
+  const { width, height } = room.policyPicture;
+  const side = useLabState((state) => Number(state.draft['policy.frame_size']));
   return (
     <div className="questions">
       <figure className="policy-frame">
@@ -29,7 +33,8 @@ export function QuestionList({ room, walk }: Properties) {
           What the policy sees <Explain term="policyFrame" />
           <br />
           <span className="muted">
-            {room.policyPicture.width} × {room.policyPicture.height} pixels
+            {width} × {height} pixels
+            {side > 0 && side !== width && `; by these settings, ${side} × ${side}`}
           </span>
         </figcaption>
       </figure>
@@ -128,8 +133,11 @@ function QuestionItem({ question, room, frames }: ItemProperties) {
 function Guess({ question, truth }: { readonly question: Question; readonly truth: number }) {
   const id = useId();
   const preset = useLabState((state) => state.preset);
+  const draft = useLabState((state) => state.draft);
   const [text, setText] = useState('');
-  const reward = rewardOfGuess(text, truth, presets[preset].reward);
+  // While a setting is half typed, the preset's stand in.
+  const settings = useMemo(() => rewardOf(draft) ?? presets[preset].reward, [draft, preset]);
+  const reward = rewardOfGuess(text, truth, settings);
   return (
     <div className="guess">
       <label htmlFor={id}>Your guess</label>
@@ -145,7 +153,8 @@ function Guess({ question, truth }: { readonly question: Question; readonly trut
       <output htmlFor={id}>
         {reward !== null && (
           <>
-            would earn <strong className="number">{formatReward(reward)}</strong> <Explain term="ednm" />
+            would earn <strong className="number">{formatReward(reward)}</strong>{' '}
+            {settings.function === 'ednm' ? <Explain term="ednm" /> : `(${rewardNamed(settings.function).title})`}
           </>
         )}
       </output>

@@ -31,17 +31,19 @@ export function RoomPanel() {
         <ActionButton action={actions.bringObject} iconOnly />
         <ActionButton action={actions.newRoom} />
       </div>
-      <div className="stage">
-        {open && <RoomView key={generation} />}
-        <fieldset className="segmented stage-channels" aria-label="Channel">
-          {channelActions.map((action) => (
-            <ActionButton key={action.id} action={action} variant="ghost" />
-          ))}
-        </fieldset>
-        <fieldset className="segmented stage-viewpoints" aria-label="Viewpoint">
-          <ActionButton action={actions.roomView} variant="ghost" />
-          <ActionButton action={actions.policyView} variant="ghost" />
-        </fieldset>
+      <div className="stage-frame">
+        <div className="stage">
+          {open && <RoomView key={generation} />}
+          <fieldset className="segmented stage-channels" aria-label="Channel">
+            {channelActions.map((action) => (
+              <ActionButton key={action.id} action={action} variant="ghost" />
+            ))}
+          </fieldset>
+          <fieldset className="segmented stage-viewpoints" aria-label="Viewpoint">
+            <ActionButton action={actions.roomView} variant="ghost" />
+            <ActionButton action={actions.policyView} variant="ghost" />
+          </fieldset>
+        </div>
         <Inspector />
       </div>
     </section>

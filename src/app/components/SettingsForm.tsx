@@ -11,8 +11,6 @@ import { ActionButton } from './ActionButton';
 import { RewardPlot } from './RewardPlot';
 import { SettingsField } from './SettingsField';
 
-const SECTION_TITLES: Readonly<Record<string, string>> = { '': 'Run', grpo: 'GRPO', lora: 'LoRA' };
-
 export function SettingsForm() {
   const lab = useLab();
   const preset = useLabState((state) => state.preset);
@@ -22,7 +20,7 @@ export function SettingsForm() {
     <div className="settings" id="settings">
       {sections.map((section) => (
         <fieldset key={section.name}>
-          <legend>{SECTION_TITLES[section.name] ?? title(section.name)}</legend>
+          <legend>{section.name === '' ? 'Run' : title(section.name)}</legend>
           {section.name === 'reward' && <RewardPlot />}
           <div className="fields">
             {section.fields.map((field) => (

@@ -20,7 +20,7 @@ export function ShortcutsDialog() {
               <X size={16} aria-hidden />
             </Dialog.Close>
           </div>
-          {(['Training', 'Room', 'Page'] as const).map((group) => (
+          {(['Training', 'Download', 'Room', 'Page'] as const).map((group) => (
             <section key={group}>
               <h3>{group}</h3>
               <ShortcutList group={group} />

@@ -94,16 +94,17 @@ function StatusLine() {
           step {status.step} of {status.steps}
         </span>
         <span className="muted status-detail">{status.detail}</span>
-        <span className="spacer" />
-        <span className="muted" title="The run’s name">
-          {run.id}
-        </span>
-        {bytes !== undefined && (
-          <span className={bytes > READ_BACK_BUDGET ? 'bad' : 'muted'}>
-            <span className="number">{formatBytes(bytes)}</span> of 64 KiB read back <Explain term="readBack" />
+        <span className="status-figures">
+          <span className="muted" title="The run’s name">
+            {run.id}
           </span>
-        )}
-        <Elapsed run={run} />
+          {bytes !== undefined && (
+            <span className={bytes > READ_BACK_BUDGET ? 'bad' : 'muted'}>
+              <span className="number">{formatBytes(bytes)}</span> of 64 KiB read back <Explain term="readBack" />
+            </span>
+          )}
+          <Elapsed run={run} />
+        </span>
       </div>
       <progress
         max={Math.max(1, status.steps)}

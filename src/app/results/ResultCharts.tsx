@@ -179,7 +179,7 @@ export function ErrorChart({ samples, of }: SampleProperties) {
   const inUnit = unit ? `, ${unit}` : '';
   return (
     <ChartFrame
-      title={`${taskTitle(task)}: answer minus truth, over the truth${inUnit}${ofPolicy(of)}`}
+      title={`${taskTitle(task)}: answer minus truth, against the truth${inUnit}${ofPolicy(of)}`}
       summary={`${points.length} of ${asked} answers are numbers; ${points.filter(({ error }) => error > 0).length} too large, ${points.filter(({ error }) => error < 0).length} too small`}
       height={220}
       empty={points.length === 0 ? `None of the ${asked} answers is a number.` : null}
