@@ -1,9 +1,8 @@
 /**
  * Text to tokens and back. The vocabulary has four parts, in order: the special tokens (padding, beginning, end), the
- * contract's tags, the 256 bytes, and the pieces that it was given (words, mostly). Encoding takes the longest tag or
- * piece at each place, and the bytes of a character that none begins with. So any text can be written, decoding gives
- * it back, and a digit is always a token of its own: a number costs one token a digit, each with the same meaning
- * everywhere.
+ * contract's tags, the 256 bytes, and the pieces that it was given (words, mostly). Encoding takes the longest token at
+ * each place of the text's UTF-8 bytes. So any text can be written, decoding gives it back, and a digit is always a
+ * token of its own: a number costs one token a digit, each with the same meaning everywhere.
  */
 import { CONTRACT_TAGS } from '../tasks/contract';
 
@@ -20,10 +19,15 @@ interface TokenizerFile {
   readonly pieces: readonly string[];
 }
 
+/** The bytes that some tokens begin with: the token that they are, if they are one, and the bytes that may follow. */
+interface Prefix {
+  token: number | null;
+  readonly next: Map<number, Prefix>;
+}
+
 const FORMAT = 'parallax-tokenizer-1';
 const SPECIAL_TEXTS = ['<pad>', '<bos>', '<eos>'] as const;
 const FIRST_BYTE = SPECIAL_TEXTS.length + CONTRACT_TAGS.length;
-const FIRST_PIECE = FIRST_BYTE + 256;
 
 const encoder = new TextEncoder();
 // A byte-order mark is text like any other here.
@@ -34,58 +38,57 @@ export class Tokenizer {
   /** Number of tokens; ids run from 0 to size - 1. */
   readonly size: number;
   private readonly pieces: readonly string[];
-  /** Tags and pieces by their text. */
-  private readonly ids: ReadonlyMap<string, number>;
-  /** Length of the longest tag or piece, UTF-16 units. */
-  private readonly longest: number;
   private readonly texts: readonly Uint8Array[];
+  /** Of all tokens but the special ones: no bytes. */
+  private readonly root: Prefix = { token: null, next: new Map() };
 
   /**
    * A tokenizer with the given pieces. Throws RangeError naming a piece that is a single byte or empty (bytes are tokens
    * already), holds a digit, is not well-formed text, is a contract tag or occurs twice.
    */
   constructor(pieces: readonly string[]) {
-    const ids = new Map<string, number>(CONTRACT_TAGS.map((tag, index) => [tag, SPECIAL_TEXTS.length + index]));
+    const taken = new Set<string>(CONTRACT_TAGS);
     pieces.forEach((piece, index) => {
-      const problem = problemWith(piece) ?? (ids.has(piece) ? 'is there already' : null);
+      const problem = problemWith(piece) ?? (taken.has(piece) ? 'is there already' : null);
       if (problem) throw new RangeError(`tokenizer: pieces[${index}], ${JSON.stringify(piece)}, ${problem}`);
-      ids.set(piece, FIRST_PIECE + index);
+      taken.add(piece);
     });
     this.pieces = [...pieces];
-    this.ids = ids;
-    this.size = FIRST_PIECE + pieces.length;
-    this.longest = Math.max(...Array.from(ids.keys(), (text) => text.length));
     this.texts = [
       ...SPECIAL_TEXTS.map(() => new Uint8Array(0)),
       ...CONTRACT_TAGS.map((tag) => encoder.encode(tag)),
       ...Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte)),
       ...pieces.map((piece) => encoder.encode(piece)),
     ];
+    this.size = this.texts.length;
+    for (let id = SPECIAL_TEXTS.length; id < this.size; id++) this.addPrefixes(id);
+  }
+
+  private addPrefixes(token: number): void {
+    let prefix = this.root;
+    for (const byte of this.texts[token]) {
+      let longer = prefix.next.get(byte);
+      if (!longer) prefix.next.set(byte, (longer = { token: null, next: new Map() }));
+      prefix = longer;
+    }
+    prefix.token = token;
   }
 
   /** Tokens of `text`. Never a special token. A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD. */
   encode(text: string): number[] {
+    const bytes = encoder.encode(text);
     const tokens: number[] = [];
-    for (let at = 0; at < text.length;) {
-      const match = this.longestAt(text, at);
-      if (match) {
-        tokens.push(match.id);
-        at += match.length;
-      } else {
-        const character = String.fromCodePoint(text.codePointAt(at)!);
-        for (const byte of encoder.encode(character)) tokens.push(FIRST_BYTE + byte);
-        at += character.length;
+    for (let at = 0; at < bytes.length;) {
+      // Every byte is a token, so there always is one.
+      let [token, length] = [FIRST_BYTE + bytes[at], 1];
+      let prefix = this.root.next.get(bytes[at]);
+      for (let count = 1; prefix; prefix = prefix.next.get(bytes[at + count++])) {
+        if (prefix.token !== null) [token, length] = [prefix.token, count];
       }
+      tokens.push(token);
+      at += length;
     }
     return tokens;
-  }
-
-  private longestAt(text: string, at: number): { id: number; length: number } | null {
-    for (let length = Math.min(this.longest, text.length - at); length > 0; length--) {
-      const id = this.ids.get(text.slice(at, at + length));
-      if (id !== undefined) return { id, length };
-    }
-    return null;
   }
 
   /**

@@ -65,6 +65,24 @@ describe('encode and decode', () => {
     expect(lengths('é座位🪑')).toEqual([2, 6, 4]);
     expect(lengths('🪐')).toEqual([1, 1, 1, 1]);
   });
+  it('take the longest tag or piece wherever one begins', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        let rest = Buffer.from(text);
+        for (const id of tokenizer.encode(text)) {
+          const taken = Buffer.from(tokenizer.tokenTexts()[id]);
+          const fitting = [...CONTRACT_TAGS, ...PIECES]
+            .map((each) => Buffer.from(each))
+            .filter((each) => rest.indexOf(each) === 0);
+          expect(taken).toEqual(
+            fitting.reduce((most, each) => (each.length > most.length ? each : most), rest.subarray(0, 1)),
+          );
+          rest = rest.subarray(taken.length);
+        }
+        expect(rest).toHaveLength(0);
+      }),
+    );
+  });
   it('give every digit a token of its own, the same everywhere', () => {
     const digit = (d: string) => tokenizer.encode(d)[0];
     fc.assert(
