@@ -2,10 +2,8 @@
  * Draws the samples of a step: by the data's shares, or as the curriculum asks, and only such as the policy has room for.
  */
 import type { Architecture } from '../policy/parameters';
-import type { Tokenizer } from '../policy/tokenizer';
+import { tokenTexts } from '../policy/question-tokens';
 import { hashSeed } from '../random';
-import { formatCompletion, promptText } from '../tasks/contract';
-import type { Question } from '../tasks/family';
 import type { RunContext, SampleSource, SupervisedSample, TokenizedSample } from './context';
 import { levelOf, type Slot } from './curriculum';
 import { tasksByDomain } from './data-config';
@@ -80,17 +78,6 @@ function onlyTask<D extends { readonly tasks: readonly string[] }>(data: D, task
 
 function tokenized({ tokenizer }: RunContext, sample: TrainingSample): TokenizedSample {
   return { sample, frames: sample.frames, ...tokenTexts(tokenizer, sample.question) };
-}
-
-/** Prompt and true completion of a question. */
-export function tokenTexts(
-  tokenizer: Tokenizer,
-  question: Pick<Question, 'question' | 'options' | 'reasoning' | 'answer'>,
-): { prompt: number[]; completion: number[] } {
-  return {
-    prompt: [tokenizer.special.bos, ...tokenizer.encode(promptText(question))],
-    completion: [...tokenizer.encode(formatCompletion(question.reasoning, question.answer)), tokenizer.special.eos],
-  };
 }
 
 /** Whether the policy has room for a prompt and, where it must have, for the true completion. */

@@ -12,10 +12,9 @@ import { groupBy } from '../../group-by';
 import type { Architecture } from '../../policy/parameters';
 import type { Tokenizer } from '../../policy/tokenizer';
 import { stream } from '../../random';
-import { framesCounted } from '../../tasks/camera-motion';
 import type { RunConfig } from '../../training/config';
 import { tasksByDomain } from '../../training/data-config';
-import { fits, tokenTexts } from '../../training/drawing';
+import { unreadable } from '../models/policy-input';
 import type { Question } from '../suites/question';
 
 const SEED = 20251121;
@@ -45,11 +44,7 @@ export function chooseHeldOut(
   tokenizer: Tokenizer,
   architecture: Architecture,
 ): Question[] {
-  const readable = questions.filter(({ sample }) => {
-    const numbered = framesCounted(sample.question);
-    const seen = numbered === null || numbered <= (architecture.frames ?? 1);
-    return seen && fits(architecture, tokenTexts(tokenizer, sample), false);
-  });
+  const readable = questions.filter((question) => unreadable(question, tokenizer, architecture) === null);
   let families = [...groupBy(readable, ({ sample }) => sample.task)].map(([task, own]) =>
     stream(SEED, 'held-out', task).shuffle(own),
   );
