@@ -1,7 +1,7 @@
 /**
  * What fields of a config ask of each other: each rule names the field that is refused, and what to do about it.
  */
-import { families } from '../tasks/registry';
+import { videoTaskNames } from '../tasks/registry';
 import type { RunConfig } from './config';
 import { LOSS_TYPES } from './losses/loss-types';
 
@@ -13,13 +13,11 @@ interface Rule {
 
 const aggregatesByReward = ({ reward }: RunConfig) => reward.multi_objective_aggregation === 'normalize_then_sum';
 
-const videoTasks = families.filter(({ frames }) => frames === 'video').map(({ name }) => name);
-
 export const RULES: readonly Rule[] = [
   {
     path: ['data', 'tasks'],
-    message: `${videoTasks.join(', ')} ask about videos; set policy.frames to 2 or more, or leave them out`,
-    holds: ({ data, policy }) => policy.frames > 1 || !data.tasks.some((task) => videoTasks.includes(task)),
+    message: `${videoTaskNames.join(', ')} ask about videos; set policy.frames to 2 or more, or leave them out`,
+    holds: ({ data, policy }) => policy.frames > 1 || !data.tasks.some((task) => videoTaskNames.includes(task)),
   },
   {
     path: ['policy', 'patch_size'],
