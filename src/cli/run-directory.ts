@@ -18,6 +18,7 @@ import type { Checkpoint, CheckpointFiles } from '../training/checkpoint';
 import { readCheckpoint } from '../training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../training/config';
 import type { CurriculumCell, RunPhase, StepMetrics } from '../training/report';
+import { parsedJson } from './dataset-folder';
 
 const CONFIG = 'config.json';
 const STATE = 'trainer_state.json';
@@ -46,22 +47,26 @@ export class RunDirectory {
       throw new Error(`${path} already holds a run; go on with it with --resume, or name another folder with --out`);
     }
     mkdirSync(path, { recursive: true });
-    writeFileSync(join(path, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
     for (const log of Object.values(LOGS)) writeFileSync(join(path, log), '');
+    // Last: where it is, there is a run to go on with.
+    writeFileSync(join(path, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
     return new RunDirectory(path, config);
   }
 
   /**
    * An interrupted run's folder, set back to its checkpoint: the steps after it are taken out of the logs. The
    * checkpoint is null where the run died before the first one.
-   * @throws Error when there is no run, or naming the file of the checkpoint that is damaged.
+   * @throws Error when there is no run, or naming the file of it that is damaged.
    */
   static resume(path: string): { directory: RunDirectory; config: RunConfig; checkpoint: Checkpoint | null } {
     const configFile = join(path, CONFIG);
-    if (!existsSync(configFile)) throw new Error(`${path} holds no run to go on with; start one without --resume`);
+    // A policy's folder has a config too, and no log.
+    if (![configFile, join(path, LOGS.cold_start)].every((file) => existsSync(file))) {
+      throw new Error(`${path} holds no run to go on with; start one without --resume`);
+    }
     settle(path);
     const checkpoint = existsSync(join(path, STATE)) ? readCheckpoint(readCheckpointFolder(path), path) : null;
-    const config = checkpoint?.config ?? parseRunConfig(JSON.parse(readFileSync(configFile, 'utf8')), configFile);
+    const config = checkpoint?.config ?? readConfig(configFile);
     const { phase, step } = checkpoint ?? { phase: 'cold_start', step: 0 };
     keepSteps(join(path, LOGS.cold_start), phase === 'grpo' ? config.cold_start.steps : step);
     keepSteps(join(path, LOGS.grpo), phase === 'grpo' ? step : 0);
@@ -85,6 +90,10 @@ export class RunDirectory {
   }
 }
 
+function readConfig(file: string): RunConfig {
+  return parseRunConfig(parsedJson(readFileSync(file, 'utf8'), file, 'begin the run again in another folder'), file);
+}
+
 /** Puts a checkpoint in place whose files are all written, and removes files of one that was cut short. */
 function settle(path: string): void {
   const ready = existsSync(join(path, READY));
@@ -103,9 +112,9 @@ function keepSteps(log: string, steps: number): void {
 
 /** The files of a checkpoint folder. Throws an Error naming the folder when there is none, or a save was cut short. */
 export function readCheckpointFolder(path: string): CheckpointFiles {
-  if (!existsSync(path)) throw new Error(`there is no folder ${path}; name one that train has written`);
+  if (!existsSync(path)) throw new Error(`there is no folder ${path}; name that of a run or a policy`);
   if (existsSync(join(path, READY))) {
-    throw new Error(`${path} was interrupted while it saved; go on with it with train --resume`);
+    throw new Error(`${path} was interrupted while it saved; go on with it with --resume`);
   }
   const names = readdirSync(path).filter((name) => /\.(json|safetensors)$/.test(name));
   return Object.fromEntries(names.map((name) => [name, new Uint8Array(readFileSync(join(path, name)))]));

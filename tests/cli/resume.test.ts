@@ -95,4 +95,12 @@ test('names what does not fit', async () => {
   await expect(trainCommand.run(['--resume', '--out', join(folder, 'none')])).rejects.toThrow(/holds no run/);
   await expect(trainCommand.run(['--resume', '--out', whole, '--seed', '2'])).rejects.toThrow(/--seed/);
   await expect(trainCommand.run(['--config', 'tiny', '--out', whole])).rejects.toThrow(/--resume/);
+  // What pretrain leaves is no run, and is not to be trained over.
+  const policy = join(folder, 'policy');
+  cpSync(whole, policy, { recursive: true, filter: (source) => !/trainer_state|jsonl/.test(source) });
+  await expect(trainCommand.run(['--resume', '--out', policy])).rejects.toThrow(/holds no run/);
+  const cut = join(folder, 'cut config');
+  RunDirectory.create(cut, presets.tiny);
+  writeFileSync(join(cut, 'config.json'), '{"seed":');
+  await expect(trainCommand.run(['--resume', '--out', cut])).rejects.toThrow(/config\.json is not JSON.*begin the run/);
 });
