@@ -173,12 +173,12 @@ export async function* samplesIn(path: string): AsyncGenerator<SampleRecord> {
   }
 }
 
-/** `text` as JSON. Throws Error naming `place` when it is none. */
-export function parsedJson(text: string, place: string): unknown {
+/** `text` as JSON. Throws Error naming `place` when it is none, and the remedy. */
+export function parsedJson(text: string, place: string, remedy = 'make the data set again'): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${place} is not JSON: it was cut off or changed; make the data set again`, { cause: error });
+    throw new Error(`${place} is not JSON: it was cut off or changed; ${remedy}`, { cause: error });
   }
 }
 

@@ -50,7 +50,8 @@ export function createExperiment(out: string, experiment: Experiment): void {
 export function readExperiment(out: string): Experiment {
   const file = join(out, EXPERIMENT);
   if (!existsSync(file)) throw new Error(`${out} holds no experiment to go on with; begin one without --resume`);
-  const parsed = experimentSchema.safeParse(parsedJson(readFileSync(file, 'utf8'), file));
+  const json = parsedJson(readFileSync(file, 'utf8'), file, 'begin the experiment again in another folder');
+  const parsed = experimentSchema.safeParse(json);
   if (!parsed.success) throw new Error(`${file} is invalid: ${z.prettifyError(parsed.error)}`);
   for (const arm of parsed.data.arms) armNamed(arm);
   return parsed.data;
@@ -72,11 +73,11 @@ export async function evaluated(
   if (existsSync(file)) {
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
     return questions.map(({ sample }, index) => {
-      const parsed = scoredReplySchema.safeParse(parsedJson(lines[index] ?? 'null', file));
+      const line = `${file}, line ${index + 1},`;
+      const remedy = 'remove the file, and it is made again';
+      const parsed = scoredReplySchema.safeParse(parsedJson(lines[index] ?? 'null', line, remedy));
       if (parsed.success && parsed.data.id === sample.id) return parsed.data;
-      throw new Error(
-        `${file}, line ${index + 1}, is no answer to ${sample.id}; remove the file, and it is made again`,
-      );
+      throw new Error(`${line} is no answer to ${sample.id}; ${remedy}`);
     });
   }
   const replies = new Map<string, ScoredReply>();

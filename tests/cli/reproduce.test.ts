@@ -201,4 +201,6 @@ test('what is there or has changed is named', async () => {
   await expect(reproduceCommand.run(['--resume', '--out', out])).rejects.toThrow('which has changed; put it back');
   writeFileSync(join(out, 'experiment.json'), JSON.stringify({ ...experiment, arms: [] }));
   await expect(reproduceCommand.run(['--resume', '--out', out])).rejects.toThrow(/experiment\.json is invalid/);
+  writeFileSync(join(out, 'experiment.json'), '{"command":');
+  await expect(reproduceCommand.run(['--resume', '--out', out])).rejects.toThrow(/is not JSON.*begin the experiment/);
 });
