@@ -2,21 +2,15 @@
  * `coldstart`: the cold start of a run and nothing after it, on the node backend, on samples drawn as it goes or on a
  * data set. What it leaves is a run's folder, from which evaluation, export and the page go on.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import { resolve } from 'node:path';
 import { parseRunConfig, type RunConfig } from '../training/config';
 import { presets } from '../training/presets';
-import { type RunOptions, tokenizerOf } from '../training/run';
 import { type Command, readFlags, refuseBesideResume, required, wholeNumber } from './command';
-import { parsedJson } from './dataset-folder';
 import { Pace } from './pace';
 import { openStartingPolicy } from './policy-folder';
+import { noteData, openData } from './run-data';
 import { RunDirectory } from './run-directory';
-import { followerOf, loadConfig, MODEL_FLAG, type RunFollower, trainInProcess } from './train';
-import { TrainingData } from './training-data';
-
-const DATA = 'data.json';
+import { followerOf, goOn, loadConfig, MODEL_FLAG, type RunFollower, trainInProcess } from './train';
 
 const usage = `Usage: npm run -s lab -- coldstart --config FILE|PRESET --out DIR [--model DIR|NAME] [--data DIR]
          [--steps N] [--seed N]
@@ -40,38 +34,6 @@ Flags:
   --seed N                seed of the run, instead of the config's
   --resume                goes on with the interrupted run in DIR from its last checkpoint, to the same outcome`;
 
-/** What is told of a data set, so that a resumed run reads the same. */
-const dataSchema = z.strictObject({ path: z.string(), bytes: z.int() });
-
-/** Where a run begins: at a checkpoint, with the weights of a policy, or with fresh ones. */
-type Start = Pick<RunOptions, 'checkpoint' | 'policy'>;
-
-async function openData(path: string, config: RunConfig, { checkpoint, policy }: Start): Promise<TrainingData> {
-  const data = await TrainingData.open(path, config, checkpoint?.tokenizer ?? tokenizerOf(config, policy));
-  console.log(`${path}: ${data.summary}`);
-  return data;
-}
-
-function noteData(out: string, path: string): void {
-  writeFileSync(join(out, DATA), `${JSON.stringify({ path, bytes: TrainingData.sizeOf(path) }, null, 2)}\n`);
-}
-
-/**
- * The data set that the run in `out` was begun with; null for none.
- * @throws Error where it is another one by now.
- */
-function notedData(out: string): string | null {
-  const file = join(out, DATA);
-  if (!existsSync(file)) return null;
-  const noted = dataSchema.safeParse(parsedJson(readFileSync(file, 'utf8'), file));
-  if (!noted.success) throw new Error(`${file} is invalid: ${z.prettifyError(noted.error)}`);
-  const { path, bytes } = noted.data;
-  if (!existsSync(join(path, 'samples.jsonl')) || TrainingData.sizeOf(path) !== bytes) {
-    throw new Error(`the run was begun with the data set ${path}, which is gone or another one; put it back`);
-  }
-  return path;
-}
-
 /** Tells on the terminal how fast it goes and when it will be done. */
 function tellerOf({ cold_start }: RunConfig): RunFollower['onStep'] {
   const { steps, batch_size, gradient_accumulation_steps } = cold_start;
@@ -84,17 +46,6 @@ function tellerOf({ cold_start }: RunConfig): RunFollower['onStep'] {
     const speed = `${((batch_size * gradient_accumulation_steps) / pace.secondsPerStep).toFixed(1)} samples/s`;
     console.log(`${step}/${steps}  ${figures.join('  ')}  ${speed}  ETA ${pace.timeFor(steps - step)}`);
   };
-}
-
-async function train(
-  directory: RunDirectory,
-  config: RunConfig,
-  start: Start,
-  data: TrainingData | null,
-): Promise<void> {
-  await trainInProcess(config, followerOf(directory, tellerOf(config)), { ...start, samples: data?.samples });
-  data?.close();
-  console.log(`Wrote ${directory.path}`);
 }
 
 export const coldstartCommand: Command = {
@@ -114,12 +65,11 @@ export const coldstartCommand: Command = {
     const out = required(values.out, '--out');
     if (values.resume) {
       refuseBesideResume(values, 'run');
-      const { directory, config, checkpoint } = RunDirectory.resume(out);
-      const start = checkpoint ? { checkpoint } : { policy: openStartingPolicy(config)?.policy };
-      const path = notedData(out);
-      const data = path === null ? null : await openData(path, config, start);
-      if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
-      await train(directory, config, start, data);
+      const run = RunDirectory.resume(out);
+      if (run.config.grpo.steps > 0) {
+        throw new Error(`${out} holds a run with GRPO steps; go on with it with train --resume`);
+      }
+      await goOn(run, tellerOf(run.config));
       return;
     }
     const base = loadConfig(required(values.config, '--config'));
@@ -142,6 +92,8 @@ export const coldstartCommand: Command = {
     const data = path === null ? null : await openData(path, config, start);
     const directory = RunDirectory.create(out, config);
     if (path !== null) noteData(out, path);
-    await train(directory, config, start, data);
+    await trainInProcess(config, followerOf(directory, tellerOf(config)), { ...start, samples: data?.samples });
+    data?.close();
+    console.log(`Wrote ${out}`);
   },
 };

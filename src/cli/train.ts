@@ -13,6 +13,7 @@ import type { CurriculumCell, RunPhase, StepMetrics } from '../training/report';
 import { type RunOptions, TrainingRun } from '../training/run';
 import { type Command, readFlags, refuseBesideResume, required, UsageError, wholeNumber } from './command';
 import { openStartingPolicy } from './policy-folder';
+import { notedData, openData } from './run-data';
 import { RunDirectory } from './run-directory';
 
 /** The flag of the commands that train. */
@@ -113,6 +114,20 @@ export async function trainInProcess(
   await backend.dispose();
 }
 
+/** Goes on to the end with a run that was interrupted, on the data set that it was begun with. */
+export async function goOn(
+  { directory, config, checkpoint }: ReturnType<typeof RunDirectory.resume>,
+  tell: RunFollower['onStep'],
+): Promise<void> {
+  const start = checkpoint ? { checkpoint } : { policy: openStartingPolicy(config)?.policy };
+  const path = notedData(directory.path);
+  const data = path === null ? null : await openData(path, config, start);
+  if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
+  await trainInProcess(config, followerOf(directory, tell), { ...start, samples: data?.samples });
+  data?.close();
+  console.log(`Wrote ${directory.path}`);
+}
+
 /** Tells steps of either phase on the terminal. */
 function tellerOf(config: RunConfig): RunFollower['onStep'] {
   return (phase, step, metrics) => {
@@ -140,11 +155,8 @@ export const trainCommand: Command = {
     const out = required(values.out, '--out');
     if (values.resume) {
       refuseBesideResume(values, 'run');
-      const { directory, config, checkpoint } = RunDirectory.resume(out);
-      if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
-      const start = checkpoint ? { checkpoint } : { policy: openStartingPolicy(config)?.policy };
-      await trainInProcess(config, followerOf(directory, tellerOf(config)), start);
-      console.log(`Wrote ${out}`);
+      const run = RunDirectory.resume(out);
+      await goOn(run, tellerOf(run.config));
       return;
     }
     const backend = BACKENDS.find((name) => name === (values.backend ?? 'node'));

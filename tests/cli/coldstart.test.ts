@@ -7,6 +7,7 @@ import { createNodeBackend } from '../../src/backends/node';
 import { coldstartCommand } from '../../src/cli/coldstart';
 import { RunDirectory, readCheckpointFolder } from '../../src/cli/run-directory';
 import { synthesizeCommand } from '../../src/cli/synthesize';
+import { trainCommand } from '../../src/cli/train';
 import { TrainingData } from '../../src/cli/training-data';
 import type { SampleRecord } from '../../src/datasets/canonical';
 import { formatCompletion, promptText } from '../../src/tasks/contract';
@@ -75,9 +76,15 @@ test('trains and evaluates on a data set, without GRPO, and goes on where it was
   directory.save(checkpointFiles(await run.checkpoint()));
   await backend.dispose();
   opened.close();
+  const twin = join(folder, 'twin');
+  cpSync(cut, twin, { recursive: true });
   await coldstartCommand.run(['--resume', '--out', cut]);
-  expect(log(cut)).toEqual(log(whole));
-  expect(readCheckpointFolder(cut)['model.safetensors']).toEqual(readCheckpointFolder(whole)['model.safetensors']);
+  await trainCommand.run(['--resume', '--out', twin]);
+  for (const resumed of [cut, twin]) {
+    expect(log(resumed)).toEqual(log(whole));
+    const [own, same] = [resumed, whole].map((path) => readCheckpointFolder(path)['model.safetensors']);
+    expect(own).toEqual(same);
+  }
 
   const other = join(folder, 'other');
   cpSync(data, other, { recursive: true });
@@ -151,6 +158,9 @@ test('names what does not fit, and leaves nothing behind', async () => {
   await expect(run('--resume', '--seed', '2')).rejects.toThrow(/--seed does not go with --resume/);
   await expect(run('--resume')).rejects.toThrow(/holds no run/);
   expect(existsSync(out)).toBe(false);
+  const grpo = join(folder, 'grpo');
+  RunDirectory.create(grpo, { ...config, grpo: { ...config.grpo, steps: 5 } });
+  await expect(coldstartCommand.run(['--resume', '--out', grpo])).rejects.toThrow(/go on with it with train --resume/);
 });
 
 test('draws its samples where no data set is given', async () => {
