@@ -320,7 +320,7 @@ test('a failure is shown with its remedy, and what was seen stays', async () => 
   newest().say({ type: 'failed', message: 'The GPU device was lost.', remedy: 'Resume the run.', fatal: true });
   await expect.poll(() => container.querySelector('[role="alert"]')?.textContent).toContain('The GPU device was lost.');
   expect(container.querySelector('[role="alert"]')?.textContent).toContain('Resume the run.');
-  expect(container.querySelector<HTMLElement>('.chart[data-metric="kl"]')?.dataset.points).toBe('2');
+  await expect.poll(() => container.querySelector<HTMLElement>('.chart[data-metric="kl"]')?.dataset.points).toBe('2');
   await expect.poll(() => workers.length).toBe(2);
   await expect.poll(() => requests('attach-view')).toHaveLength(1);
 });

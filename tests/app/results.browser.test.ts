@@ -48,7 +48,8 @@ const said = () => view()?.innerText ?? '';
 const cards = () => [...document.querySelectorAll('.results-sample code')].map(({ textContent }) => textContent);
 const openView = async () => {
   await page.getByRole('button', { name: 'Evaluation' }).click();
-  await expect.poll(said).toContain('How good a policy is');
+  // Its code is loaded with the first opening.
+  await expect.poll(said, { timeout: 10_000 }).toContain('How good a policy is');
 };
 /** Leaves the view, takes a run's first step, after which it is paused, and comes back. */
 const pauseRunAndReturn = async () => {

@@ -21,11 +21,16 @@ export function RoomPanel() {
       <div className="panel-head">
         <h2 id="room-title">Room</h2>
         <span className="panel-note">
-          {room && !waiting
-            ? `${room.type}, ${room.area.toFixed(1)} m², ${room.objects.length} objects`
-            : open
-              ? 'synthesizing…'
-              : 'waiting for the device…'}
+          {room && !waiting ? (
+            <>
+              {room.type}, <span className="figure">{room.area.toFixed(1)} m²</span>,{' '}
+              <span className="figure">{room.objects.length} objects</span>
+            </>
+          ) : open ? (
+            'synthesizing…'
+          ) : (
+            'waiting for the device…'
+          )}
         </span>
         <SeedField key={seed} seed={seed} />
         <ActionButton action={actions.bringObject} iconOnly />

@@ -25,10 +25,13 @@ export function SettingsField({ field, problem }: Properties) {
   if (field.kind === 'list' && typeof value === 'object') {
     const listed = [...new Set([...field.choices, ...value])];
     return (
-      <fieldset className="field field-list" aria-label={field.title} data-changed={changed}>
-        <span className="field-name" title={field.description}>
-          {field.title}
-        </span>
+      <fieldset
+        className="field field-list"
+        aria-label={field.title}
+        aria-describedby={describedBy}
+        data-changed={changed}
+      >
+        <span className="field-name">{field.title}</span>
         {listed.map((item) => (
           <label key={item} className="check" title={taskDescription(item)}>
             <input
@@ -41,7 +44,10 @@ export function SettingsField({ field, problem }: Properties) {
             {item}
           </label>
         ))}
-        <Problem path={field.path} problem={problem} id={describedBy} />
+        <span id={describedBy} className="field-description">
+          {field.description}
+        </span>
+        <Problem path={field.path} problem={problem} id={`${id}-problem`} />
       </fieldset>
     );
   }
@@ -90,7 +96,7 @@ export function SettingsField({ field, problem }: Properties) {
       <span id={describedBy} className="field-description">
         {field.description}
       </span>
-      {problem && <Problem path={field.path} problem={problem} id={`${id}-problem`} />}
+      <Problem path={field.path} problem={problem} id={`${id}-problem`} />
     </div>
   );
 }

@@ -59,6 +59,13 @@ export function TrainingPanel() {
   );
 }
 
+/** What each preset is for. */
+const PRESET_GISTS: Readonly<Record<string, string>> = {
+  tiny: 'a few thousand weights and five steps, to see the loop turn; too few to learn anything',
+  learn: 'one question family and a small policy, to see the reward rise within minutes',
+  nano: 'five question families and about a million weights; made for a GPU',
+};
+
 const PHASES = { cold_start: 'Cold start', grpo: 'GRPO' } as const;
 
 function StatusLine() {
@@ -69,6 +76,8 @@ function StatusLine() {
   const launched = useLabState((state) => state.launched !== null);
   const lost = useLabState((state) => state.connection === 'lost');
   const coldStart = useLabState((state) => Number(state.draft['cold_start.steps']) !== 0);
+  const preset = useLabState((state) => state.preset);
+  const gist = preset in PRESET_GISTS ? `Preset ${preset}: ${PRESET_GISTS[preset]}. ` : '';
   if (!run)
     return (
       <output className="status-line muted">
@@ -76,7 +85,7 @@ function StatusLine() {
           ? 'Starting…'
           : lost
             ? 'The worker is gone; nothing runs.'
-            : `Press Train: ${coldStart ? 'first a supervised cold start, then ' : ''}GRPO on the reward. Everything runs in this page.`}
+            : `${gist}Press Train: ${coldStart ? 'first a supervised cold start, then ' : ''}GRPO on the reward. Everything runs in this page.`}
       </output>
     );
   const { status } = run;
