@@ -54,6 +54,8 @@ const openView = async () => {
 /** Leaves the view, takes a run's first step, after which it is paused, and comes back. */
 const pauseRunAndReturn = async () => {
   mounted.store.setState({ resultsOpen: false });
+  // A dialog keeps the keys to itself.
+  await expect.poll(view).toBeNull();
   await userEvent.keyboard('.');
   await expect.poll(() => mounted.store.getState().run?.status.state).toBe('paused');
   await openView();
