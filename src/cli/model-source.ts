@@ -2,7 +2,6 @@
  * What `--policy` names, as a model that answers: a shipped policy, a checkpoint's folder, an exported policy, a chat
  * endpoint, or predictions.
  */
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -13,7 +12,7 @@ import type { Question } from '../evaluation/suites/question';
 import { isShipped } from '../policy/shipped';
 import { readPolicy } from '../training/checkpoint';
 import { UsageError } from './command';
-import { policyFolder } from './policy-folder';
+import { policyFolder, weightsHash } from './policy-folder';
 import { readCheckpointFolder } from './run-directory';
 
 interface OpenModel {
@@ -39,7 +38,7 @@ export async function openModel(nameOrPath: string, chat: Omit<ChatOptions, 'bas
   const isFolder = statSync(policy).isDirectory();
   const weights = isFolder ? join(policy, 'model.safetensors') : policy;
   // A run that trains on in the same folder makes another policy.
-  const hash = existsSync(weights) ? createHash('sha256').update(readFileSync(weights)).digest('hex').slice(0, 16) : '';
+  const hash = existsSync(weights) ? weightsHash(readFileSync(weights)) : '';
   const identity = `${resolve(policy)} ${hash}`;
   if (isFolder) {
     const { createNodeBackend } = await import('../backends/node');

@@ -1,4 +1,5 @@
 /** The policies that the command line is told of by name: shipped ones, and folders of runs or policies. */
+import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +21,7 @@ export function policyFolder(nameOrPath: string): string {
     if (existsSync(nameOrPath) && statSync(nameOrPath).isDirectory()) return nameOrPath;
     const shipped = SHIPPED_POLICIES.map(({ name }) => name).join(', ');
     throw new Error(
-      `there is no folder ${nameOrPath}; name one that train or coldstart has written, or a shipped policy: ${shipped}`,
+      `there is no folder ${nameOrPath}; name one that holds a run or a policy, or a shipped policy: ${shipped}`,
     );
   }
   const folder = join(PUBLIC, shippedFolder(nameOrPath));
@@ -29,6 +30,11 @@ export function policyFolder(nameOrPath: string): string {
     `the shipped policy ${nameOrPath} is not in this copy of the lab: ${folder} holds no model.safetensors; ` +
       'name the folder of a run, or start with fresh weights',
   );
+}
+
+/** Tells the weights in a safetensors file from others: the first digits of its SHA-256. */
+export function weightsHash(file: Uint8Array): string {
+  return createHash('sha256').update(file).digest('hex').slice(0, 16);
 }
 
 /** The policy that a run starts from, with the files that it was read from. */

@@ -2,7 +2,6 @@
  * `reproduce`: the paper's claims put to the test. From one starting policy and with equal budgets GRPO is run once an
  * arm and seed, on the node backend; each outcome answers one frozen set of held-out questions.
  */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +12,7 @@ import { compare, type TrainedReplies } from '../evaluation/reproduction/results
 import type { ScoredReply } from '../evaluation/reproduction/scored-reply';
 import type { Question } from '../evaluation/suites/question';
 import { fingerprint } from '../evaluation/suites/source';
-import { type CheckpointFiles, readPolicy, type StoredPolicy } from '../training/checkpoint';
+import { readPolicy, type StoredPolicy } from '../training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../training/config';
 import type { StepMetrics } from '../training/report';
 import { architectureOf, startFrom } from '../training/run';
@@ -29,7 +28,7 @@ import {
   runRecord,
 } from './experiment-folder';
 import { Pace } from './pace';
-import { policyFolder } from './policy-folder';
+import { policyFolder, weightsHash } from './policy-folder';
 import { readCheckpointFolder, readMetrics, RunDirectory } from './run-directory';
 import { synthesizedSuite } from './suite-source';
 import { followerOf, loadConfig, trainInProcess } from './train';
@@ -85,11 +84,6 @@ class Progress {
   }
 }
 
-/** First digits of the SHA-256 of a policy's weights. */
-function weightsHash(files: CheckpointFiles): string {
-  return createHash('sha256').update(files['model.safetensors']).digest('hex').slice(0, 16);
-}
-
 /** What the flags ask for. Throws UsageError or Error naming the flag or setting at fault; nothing is written yet. */
 function plannedExperiment(
   command: string,
@@ -123,7 +117,7 @@ function plannedExperiment(
   heldOutPlan(config, questions);
   // Arms do not differ in what a policy must fit.
   startFrom(policy, config);
-  return { command, model, weights: weightsHash(files), arms, seeds, questions, config };
+  return { command, model, weights: weightsHash(files['model.safetensors']), arms, seeds, questions, config };
 }
 
 function unique(list: string, flag: string): string[] {
@@ -136,12 +130,13 @@ function unique(list: string, flag: string): string[] {
 /** The policy that the experiment starts from. Throws Error where it is another one by now. */
 function startingPolicy({ model, weights }: Experiment): StoredPolicy {
   const files = readCheckpointFolder(policyFolder(model));
-  if (weightsHash(files) !== weights) {
+  const policy = readPolicy(files, model);
+  if (weightsHash(files['model.safetensors']) !== weights) {
     throw new Error(
       `the experiment was begun with the policy ${model} of weights ${weights}, which has changed; put it back`,
     );
   }
-  return readPolicy(files, model);
+  return policy;
 }
 
 /** The first `count` of the held-out questions, synthesized unless they are there. */
