@@ -1,5 +1,5 @@
 /** The data set of a run, and how the run's folder remembers it: a run that goes on reads the same samples. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { RunConfig } from '../training/config';
@@ -22,9 +22,14 @@ export async function openData(path: string, config: RunConfig, { checkpoint, po
   return data;
 }
 
+/** Size of the samples, bytes: tells one data set from another. Undefined where there are none. */
+function sizeOf(path: string): number | undefined {
+  return statSync(join(path, 'samples.jsonl'), { throwIfNoEntry: false })?.size;
+}
+
 /** Notes in the run's folder which data set it learns from. */
 export function noteData(out: string, path: string): void {
-  writeFileSync(join(out, DATA), `${JSON.stringify({ path, bytes: TrainingData.sizeOf(path) }, null, 2)}\n`);
+  writeFileSync(join(out, DATA), `${JSON.stringify({ path, bytes: sizeOf(path) }, null, 2)}\n`);
 }
 
 /**
@@ -37,7 +42,7 @@ export function notedData(out: string): string | null {
   const noted = dataSchema.safeParse(parsedJson(readFileSync(file, 'utf8'), file, 'begin the run again'));
   if (!noted.success) throw new Error(`${file} is invalid: ${z.prettifyError(noted.error)}`);
   const { path, bytes } = noted.data;
-  if (!existsSync(join(path, 'samples.jsonl')) || TrainingData.sizeOf(path) !== bytes) {
+  if (sizeOf(path) !== bytes) {
     throw new Error(`the run was begun with the data set ${path}, which is gone or another one; put it back`);
   }
   return path;

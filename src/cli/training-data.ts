@@ -4,7 +4,7 @@
  * other, so that a step computes those once. Only places of lines are held in memory; lines and frames are read as they
  * are asked for.
  */
-import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { SampleRecord } from '../datasets/canonical';
@@ -64,6 +64,7 @@ export class TrainingData {
   static async open(path: string, config: RunConfig, tokenizer: Tokenizer): Promise<TrainingData> {
     const { data, cold_start, seed } = config;
     const a = architectureOf(config, tokenizer);
+    // Throws where it is not finished.
     finishedPlan(path);
     const { spatial } = tasksByDomain(data.tasks);
     const lines = { train: [] as Line[], test: [] as Line[] };
@@ -99,11 +100,6 @@ export class TrainingData {
       `${unfit.toLocaleString('en')} left out as too long or about more frames than the policy sees`;
     const heldOut = stream(seed, 'held-out').shuffle(lines.test);
     return new TrainingData(path, { train: lines.train, test: heldOut }, summary);
-  }
-
-  /** Size of samples.jsonl, bytes: tells one data set from another. */
-  static sizeOf(path: string): number {
-    return statSync(join(path, 'samples.jsonl')).size;
   }
 
   /** The sample of a place. General problems, of which a data set has none, are drawn, in their share of the places. */
