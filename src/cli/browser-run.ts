@@ -9,7 +9,7 @@ import { type CheckpointFiles, POLICY_FILES } from '../training/checkpoint';
 import type { RunConfig } from '../training/config';
 import { serveBuiltLab } from './built-lab';
 import { launchChromium } from './chromium';
-import type { RunFollower } from './train';
+import type { RunFollower } from './node-run';
 
 const HEADLESS_PAGE = 'src/lab/headless.html';
 

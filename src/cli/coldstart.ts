@@ -6,11 +6,12 @@ import { resolve } from 'node:path';
 import { parseRunConfig, type RunConfig } from '../training/config';
 import { presets } from '../training/presets';
 import { type Command, readFlags, refuseBesideResume, required, wholeNumber } from './command';
+import { followerOf, goOn, type RunFollower, trainInProcess } from './node-run';
 import { Pace } from './pace';
 import { openStartingPolicy } from './policy-folder';
 import { noteData, openData } from './run-data';
 import { RunDirectory } from './run-directory';
-import { followerOf, goOn, loadConfig, MODEL_FLAG, type RunFollower, trainInProcess } from './train';
+import { loadConfig, MODEL_FLAG } from './train';
 
 const usage = `Usage: npm run -s lab -- coldstart --config FILE|PRESET --out DIR [--model DIR|NAME] [--data DIR]
          [--steps N] [--seed N]

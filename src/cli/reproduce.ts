@@ -27,11 +27,12 @@ import {
   rewardCurve,
   runRecord,
 } from './experiment-folder';
+import { followerOf, trainInProcess } from './node-run';
 import { Pace } from './pace';
 import { policyFolder, weightsHash } from './policy-folder';
 import { readCheckpointFolder, readMetrics, RunDirectory } from './run-directory';
 import { synthesizedSuite } from './suite-source';
-import { followerOf, loadConfig, trainInProcess } from './train';
+import { loadConfig } from './train';
 
 const PICTURE = 'reward.svg';
 

@@ -3,17 +3,12 @@
  * browser's backends run the page's worker in a headless Chromium.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { checkpointFiles, type CheckpointFiles } from '../training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../training/config';
 import { SHIPPED_POLICIES } from '../policy/shipped';
-import { weightCount } from '../policy/weights';
-import { softwareFrames } from '../training/frames';
 import { presets } from '../training/presets';
-import type { CurriculumCell, RunPhase, StepMetrics } from '../training/report';
-import { type RunOptions, TrainingRun } from '../training/run';
 import { type Command, readFlags, refuseBesideResume, required, UsageError, wholeNumber } from './command';
+import { followerOf, goOn, type RunFollower, trainInProcess } from './node-run';
 import { openStartingPolicy } from './policy-folder';
-import { notedData, openData } from './run-data';
 import { RunDirectory } from './run-directory';
 
 /** The flag of the commands that train. */
@@ -62,70 +57,6 @@ export function loadConfig(nameOrFile: string): RunConfig {
     });
   }
   return parseRunConfig(value, nameOrFile);
-}
-
-/** What a run tells whoever follows it. */
-export interface RunFollower {
-  onDetail(detail: string): void;
-  onStep(phase: RunPhase, step: number, metrics: StepMetrics): void;
-  /** The curriculum's table after a GRPO step. */
-  onCurriculum(step: number, cells: readonly CurriculumCell[]): void;
-  onCheckpoint(files: CheckpointFiles): void;
-}
-
-/**
- * Logs and saves in `directory`.
- * @param tell puts a step on the terminal.
- * @param prefix of details there.
- */
-export function followerOf(directory: RunDirectory, tell: RunFollower['onStep'], prefix = ''): RunFollower {
-  return {
-    onDetail: (detail) => console.log(prefix + detail),
-    onStep: (phase, step, metrics) => {
-      directory.log(phase, step, metrics);
-      tell(phase, step, metrics);
-    },
-    onCurriculum: (step, cells) => directory.logCurriculum(step, cells),
-    onCheckpoint: (files) => directory.save(files),
-  };
-}
-
-/** Trains on the node backend, to the end. */
-export async function trainInProcess(
-  config: RunConfig,
-  follower: RunFollower,
-  options: Pick<RunOptions, 'checkpoint' | 'policy' | 'samples'> = {},
-): Promise<void> {
-  const { createNodeBackend } = await import('../backends/node');
-  const backend = await createNodeBackend();
-  follower.onDetail(`${backend.description.runtime} on ${backend.description.adapter}`);
-  const frames = softwareFrames(backend, config.policy.frame_size);
-  const run = new TrainingRun(backend, config, frames, { ...options, onPrepare: follower.onDetail });
-  follower.onDetail(`${weightCount(run.context.architecture).toLocaleString('en')} weights`);
-  for (const note of run.notes) follower.onDetail(note);
-  const save = async () => follower.onCheckpoint(checkpointFiles(await run.checkpoint()));
-  while (!run.finished) {
-    const { phase, step, metrics, curriculum } = await run.next();
-    follower.onStep(phase, step, metrics);
-    if (curriculum.length > 0) follower.onCurriculum(step, curriculum);
-    if (step % config.save_steps === 0) await save();
-  }
-  await save();
-  await backend.dispose();
-}
-
-/** Goes on to the end with a run that was interrupted, on the data set that it was begun with. */
-export async function goOn(
-  { directory, config, checkpoint }: ReturnType<typeof RunDirectory.resume>,
-  tell: RunFollower['onStep'],
-): Promise<void> {
-  const start = checkpoint ? { checkpoint } : { policy: openStartingPolicy(config)?.policy };
-  const path = notedData(directory.path);
-  const data = path === null ? null : await openData(path, config, start);
-  if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
-  await trainInProcess(config, followerOf(directory, tell), { ...start, samples: data?.samples });
-  data?.close();
-  console.log(`Wrote ${directory.path}`);
 }
 
 /** Tells steps of either phase on the terminal. */
