@@ -22,7 +22,8 @@ const policySchema = z.strictObject({
     .meta({ description: 'Frames that the policy sees at once; of a longer video as many, spread over time' }),
   patch_size: count().meta({ description: 'Side of a visual patch, pixels; divides frame_size' }),
   stem_stages: z.int().min(0).max(4).default(0).meta({
-    description: 'Stages before the patch embedding, each of which makes one place of 2 x 2; 0 for none',
+    description:
+      'Stages before the patch embedding, each of which merges 2 x 2 places and so halves the sides; 0 for none',
   }),
   dim: count().meta({ description: 'Width of the residual stream' }),
   layers: count().meta({ description: 'Transformer blocks' }),
@@ -106,11 +107,10 @@ const grpoSchema = z.strictObject({
 
 /** Names and defaults of PEFT's LoraConfig, but for target_modules and for r, where 0 stands for no adapters. */
 const loraSchema = z.strictObject({
-  r: z
-    .int()
-    .min(0)
-    .default(0)
-    .meta({ description: 'Rank of the adapters that GRPO trains in place of the weights, which stay; 0 for none' }),
+  r: z.int().min(0).default(0).meta({
+    title: 'Rank',
+    description: 'Rank of the adapters that GRPO trains in place of the weights, which stay; 0 for none',
+  }),
   lora_alpha: positive().default(8).meta({ description: 'Adapters are scaled by lora_alpha over r' }),
   target_modules: z
     .array(z.enum(LINEAR_MODULES))
