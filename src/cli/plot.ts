@@ -12,11 +12,11 @@ export const plotCommand: Command = {
   summary: 'draw a metric of runs as an SVG picture',
   usage: `Usage: npm run -s lab -- plot RUN... --out FILE.svg [--metric NAME] [--log FILE]
 
-Draws a metric of a run's steps, by default of its GRPO steps: each run's values, and the mean of each tenth of its steps. Prints the mean of the first
-and of the last tenth.
+Draws a metric of a run's steps: each run's values, and the mean of each tenth of its steps. Prints the mean of the
+first and of the last tenth.
 
 Flags:
-  RUN...                  folders that train has written
+  RUN...                  folders that train, coldstart or pretrain has written
   --out FILE.svg          the picture to write
   --metric NAME           a field of the log (default rewards/ednm/mean)
   --log FILE              the log in each folder: metrics.jsonl (the default), cold_start.jsonl or perception.jsonl`,
@@ -31,7 +31,8 @@ Flags:
       true,
     );
     const out = required(values.out, '--out');
-    if (positionals.length === 0) throw new UsageError('no run is named; name folders that train has written');
+    if (positionals.length === 0)
+      throw new UsageError('no run is named; name folders that train, coldstart or pretrain has written');
     const metric = values.metric;
     const curves = positionals.map((folder) => ({
       label: basename(folder),

@@ -4,7 +4,6 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createNodeBackend } from '../backends/node';
 import { frameCount } from '../policy/parameters';
 import { initializeWeights, readTensors } from '../policy/weights';
 import { stream } from '../random';
@@ -71,6 +70,7 @@ export const pretrainCommand: Command = {
     if (existsSync(out) && readdirSync(out).length > 0) throw new Error(`${out} is not empty; name a new folder`);
     mkdirSync(out, { recursive: true });
 
+    const { createNodeBackend } = await import('../backends/node');
     const backend = await createNodeBackend();
     const weights = initializeWeights(backend, a, seed);
     const slots = [...new Set([1, frameCount(a)])];

@@ -126,7 +126,7 @@ export function readCheckpointFolder(path: string): CheckpointFiles {
  */
 export function readMetrics(path: string, log: string = LOGS.grpo): StepMetrics[] {
   const file = join(path, log);
-  if (!existsSync(file)) throw new Error(`there is no ${file}; name a folder that train has written`);
+  if (!existsSync(file)) throw new Error(`there is no ${file}; name a folder that holds one`);
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
   const all = lines.map((line, index) => {
     try {
