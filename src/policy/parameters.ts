@@ -80,7 +80,7 @@ export function visualTokenCount(architecture: Architecture, slots: number): num
 }
 
 /** Text positions of prompt and completion that the policy has weights for. */
-export function textPositions(architecture: Omit<Architecture, 'vocabulary'>): number {
+export function textPositions(architecture: Architecture): number {
   const { max_prompt_length, max_completion_length, text_positions } = architecture;
   return text_positions ?? max_prompt_length + max_completion_length;
 }

@@ -1,7 +1,7 @@
 /**
  * The first weights of a run that starts from another policy: that policy's own, as far as the two are of one shape. Two
- * things may differ. Shorter texts leave the last positions unused, and their rows are cut off. A policy of one frame may
- * grow more, and the embedding of frames is new then: zeros for the first one, so that one frame is seen as before.
+ * things may differ. Shorter texts leave the last positions unused, and their rows are cut off; longer ones have new rows,
+ * drawn as fresh weights are. A policy of one frame may grow more, and the embedding of frames is new then: zeros for the first one, so that one frame is seen as before.
  */
 import { stream } from '../random';
 import { type Architecture, frameCount, initialValues, parameterSpecs, textPositions } from './parameters';
@@ -41,6 +41,9 @@ export function startingWeights(
   if (positions < known) {
     notes.push(`${POSITIONS} keeps its first ${positions} of ${known} positions: this run's texts are shorter`);
   }
+  if (positions > known) {
+    notes.push(`${POSITIONS} has ${positions - known} new positions behind its ${known}: this run's texts are longer`);
+  }
   if (frames > frameCount(policy.architecture)) {
     notes.push(
       `${FRAMES} is new, as ${policy.name} sees 1 frame and this run ${frames}: zeros for the first frame, drawn for the others`,
@@ -55,7 +58,9 @@ export function startingWeights(
       return [name, { shape, values: drawn }] as const;
     }
     if (name !== POSITIONS) return [name, tensor] as const;
-    return [name, { shape, values: tensor.values.slice(0, positions * architecture.dim) }] as const;
+    const values = initialValues(spec, stream(seed, 'weights', name));
+    values.set(tensor.values.subarray(0, values.length));
+    return [name, { shape, values }] as const;
   });
   return { weights: Object.fromEntries(entries), notes };
 }
@@ -72,14 +77,6 @@ export function mismatches(own: ConfiguredArchitecture, policy: ConfiguredArchit
   const [frames, known] = [own.frames ?? 1, policy.frames ?? 1];
   if (frames !== known && known > 1) {
     problems.push(`policy.frames is ${frames}, and the policy's ${known}; set it to ${known}`);
-  }
-  if (textPositions(own) > textPositions(policy)) {
-    const { max_prompt_length: prompt, max_completion_length: completion } = own;
-    problems.push(
-      `policy.max_prompt_length ${prompt} and grpo.max_completion_length ${completion} are ${prompt + completion} ` +
-        `positions, and the policy has ${policy.max_prompt_length} + ${policy.max_completion_length} = ` +
-        `${textPositions(policy)}; set them to ${policy.max_prompt_length} and ${policy.max_completion_length}, or shorter`,
-    );
   }
   return problems;
 }

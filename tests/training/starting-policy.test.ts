@@ -138,6 +138,29 @@ test('LoRA adapts the weights, which stay; a policy with adapters gives its merg
   expect(apart.map((name) => name.split('.').at(-2))).toEqual(['qkv', 'out', 'up', 'down']);
 });
 
+test('longer texts have new positions behind those of the policy, which the seed fixes', async () => {
+  const name = 'language.position.weight';
+  const { max_prompt_length } = tiny.policy;
+  const longer = from({ policy: { max_prompt_length: max_prompt_length + 3 } });
+  const positionsOf = async (config: RunConfig) => {
+    const run = begin(config);
+    const { [name]: own, ...others } = await run.storedWeights();
+    await run.dispose();
+    expect(run.notes).toContainEqual(expect.stringMatching(/has 3 new positions behind its 76/));
+    return { own, others };
+  };
+  const { [name]: known, ...rest } = readPolicy(files, 'dir').weights;
+  const { own, others } = await positionsOf(longer);
+  expect(others).toEqual(rest);
+  expect(own.shape).toEqual([79, tiny.policy.dim]);
+  expect(own.values.slice(0, known.values.length)).toEqual(known.values);
+  const drawn = own.values.slice(known.values.length);
+  expect(new Set(drawn).size).toBe(drawn.length);
+  expect(Math.max(...drawn.map(Math.abs))).toBeLessThan(0.1);
+  expect((await positionsOf(longer)).own).toEqual(own);
+  expect((await positionsOf({ ...longer, seed: longer.seed + 1 })).own).not.toEqual(own);
+});
+
 test('shorter texts cut the positions that they leave unused, whichever text is shorter', async () => {
   const name = 'language.position.weight';
   const { max_prompt_length } = tiny.policy;
@@ -228,10 +251,6 @@ test('every setting that does not go with the policy is named with both values a
     // The same shapes, and another policy.
     [{ policy: { heads: 4 } }, /policy\.heads is 4, and the policy's 2; set it to 2/],
     [{ policy: { mlp_ratio: 4 } }, /policy\.mlp_ratio is 4, and the policy's 2; set it to 2/],
-    [
-      { policy: { max_prompt_length: 29 } },
-      /policy\.max_prompt_length 29 and grpo\.max_completion_length 48 are 77 positions, and the policy has 28 \+ 48 = 76; set/,
-    ],
     [{ policy: { dim: 32, layers: 2 } }, /policy\.dim[^]*policy\.layers[^]*leave model_name_or_path empty/],
   ];
   for (const [settings, message] of shapes) expect(() => begin(from(settings))).toThrow(message);
