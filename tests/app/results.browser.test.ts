@@ -78,6 +78,8 @@ const openFiles = (chosen: File[]) =>
   );
 
 test('a paused run is stored, evaluated in a worker of its own, and cancelled without a trace', async () => {
+  await expect.poll(() => Object.keys(mounted.store.getState().shipped)).toEqual(['nano']);
+  mounted.store.setState({ shipped: { nano: { problem: 'it is not in this copy of the lab' } } });
   await openView();
   await expect.element(page.getByRole('button', { name: 'Evaluate', exact: true })).toBeDisabled();
   await page.getByLabelText('Synthetic suite, small').selectOptions('general');
