@@ -1,5 +1,5 @@
 /**
- * What is measured at which size. `small` finishes on a software GPU; `medium` is the page's default policy.
+ * What is measured at which size. `small` finishes on a software GPU; `medium` is a policy of the shipped one's size.
  */
 import type { Architecture } from '../../src/policy/parameters';
 import type { RunConfig } from '../../src/training/config';
@@ -70,7 +70,7 @@ export const SIZES: Readonly<Record<string, BenchSize>> = {
     },
   },
   medium: {
-    config: grpoOnly(presets.nano, {}, 9),
+    config: grpoOnly(presets.scratch, {}, 9),
     grpoSteps: 9,
     peers: { dim: 128, layers: 4, heads: 4, vocabulary: 512, batch: 32, length: 128, steps: 25 },
     policy: {

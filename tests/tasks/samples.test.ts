@@ -291,10 +291,10 @@ describe('the vocabulary', () => {
     }
   });
 
-  it("keeps the default run's prompts within 64 tokens, and completions too but for the largest counts", () => {
+  it('keeps the prompts of a run from scratch within 64 tokens, and completions too but for the largest counts', () => {
     for (const { question } of all) {
       const prompt = tokenizer.encode(promptText(question)).length + 1;
-      expect(prompt).toBeLessThanOrEqual(presets.nano.data.tasks.includes(question.task) ? 64 : 100);
+      expect(prompt).toBeLessThanOrEqual(presets.scratch.data.tasks.includes(question.task) ? 64 : 100);
       const completion = tokenizer.encode(formatCompletion(question.reasoning, question.answer)).length + 1;
       const counted = question.evidence.values.count ?? 0;
       if (counted <= 8) expect(completion).toBeLessThanOrEqual(64);

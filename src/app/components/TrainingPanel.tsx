@@ -63,7 +63,8 @@ export function TrainingPanel() {
 const PRESET_GISTS: Readonly<Record<string, string>> = {
   tiny: 'a few thousand weights and five steps, to see the loop turn; too few to learn anything',
   learn: 'one question family and a small policy, to see the reward rise within minutes',
-  nano: 'five question families and about a million weights; made for a GPU',
+  nano: 'the shipped policy, which answers already, learns five question families from rewards; made for a GPU',
+  scratch: 'the same families and size from fresh weights, after a cold start of its own',
 };
 
 const PHASES = { cold_start: 'Cold start', grpo: 'GRPO' } as const;
