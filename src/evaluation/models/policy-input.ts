@@ -14,11 +14,14 @@ export interface PolicyInput {
   readonly frames: readonly Picture[];
 }
 
-/** Why the policy cannot read the question, whatever its pictures are like; null where it can. */
-export function unreadable({ sample }: Pick<Question, 'sample'>, tokenizer: Tokenizer, a: Architecture): string | null {
-  const { length } = promptTokens(tokenizer, sample);
-  if (length > a.max_prompt_length) {
-    return `the prompt has ${length} tokens, and the policy reads ${a.max_prompt_length}`;
+/** Why the policy cannot read the question of a prompt, whatever its pictures are like; null where it can. */
+export function unreadable(
+  { sample }: Pick<Question, 'sample'>,
+  prompt: readonly number[],
+  a: Architecture,
+): string | null {
+  if (prompt.length > a.max_prompt_length) {
+    return `the prompt has ${prompt.length} tokens, and the policy reads ${a.max_prompt_length}`;
   }
   const counted = framesCounted(sample.question);
   if (counted !== null && counted > frameCount(a)) {
@@ -33,12 +36,12 @@ export async function policyInput(
   tokenizer: Tokenizer,
   a: Architecture,
 ): Promise<PolicyInput | string> {
-  const refusal = unreadable(question, tokenizer, a);
+  const prompt = promptTokens(tokenizer, question.sample);
+  const refusal = unreadable(question, prompt, a);
   if (refusal !== null) return refusal;
   try {
     const images = await question.images();
     const shown = framesShown(images.length, frameCount(a));
-    const prompt = promptTokens(tokenizer, question.sample);
     return { prompt, frames: shown.map((image) => framePicture(images[image], a.frame_size)) };
   } catch (error) {
     if (error instanceof ImageError) return error.message;

@@ -10,6 +10,7 @@
 import type { DatasetPlan } from '../../datasets/plan';
 import { groupBy } from '../../group-by';
 import type { Architecture } from '../../policy/parameters';
+import { promptTokens } from '../../policy/question-tokens';
 import type { Tokenizer } from '../../policy/tokenizer';
 import { stream } from '../../random';
 import type { RunConfig } from '../../training/config';
@@ -44,7 +45,9 @@ export function chooseHeldOut(
   tokenizer: Tokenizer,
   architecture: Architecture,
 ): Question[] {
-  const readable = questions.filter((question) => unreadable(question, tokenizer, architecture) === null);
+  const readable = questions.filter(
+    (question) => unreadable(question, promptTokens(tokenizer, question.sample), architecture) === null,
+  );
   let families = [...groupBy(readable, ({ sample }) => sample.task)].map(([task, own]) =>
     stream(SEED, 'held-out', task).shuffle(own),
   );
