@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { parseRunConfig, type RunConfig } from '../training/config';
 import { presets } from '../training/presets';
 import { type Command, readFlags, refuseBesideResume, required, wholeNumber } from './command';
-import { followerOf, goOn, type RunFollower, trainInProcess } from './node-run';
+import { goOn, type RunFollower, trainOn } from './node-run';
 import { Pace } from './pace';
 import { openStartingPolicy } from './policy-folder';
 import { noteData, openData } from './run-data';
@@ -93,8 +93,6 @@ export const coldstartCommand: Command = {
     const data = path === null ? null : await openData(path, config, start);
     const directory = RunDirectory.create(out, config);
     if (path !== null) noteData(out, path);
-    await trainInProcess(config, followerOf(directory, tellerOf(config)), { ...start, samples: data?.samples });
-    data?.close();
-    console.log(`Wrote ${out}`);
+    await trainOn(data, directory, config, tellerOf(config), start);
   },
 };

@@ -11,6 +11,7 @@ import { weightCount } from '../policy/weights';
 import { openStartingPolicy } from './policy-folder';
 import { notedData, openData } from './run-data';
 import type { RunDirectory } from './run-directory';
+import type { TrainingData } from './training-data';
 
 /** What a run tells whoever follows it. */
 export interface RunFollower {
@@ -71,6 +72,17 @@ export async function goOn(
   const path = notedData(directory.path);
   const data = path === null ? null : await openData(path, config, start);
   if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
+  await trainOn(data, directory, config, tell, start);
+}
+
+/** Trains in the run's folder to the end, on a data set or, without one, on samples that are drawn. Closes the data set. */
+export async function trainOn(
+  data: TrainingData | null,
+  directory: RunDirectory,
+  config: RunConfig,
+  tell: RunFollower['onStep'],
+  start: Pick<RunOptions, 'checkpoint' | 'policy'>,
+): Promise<void> {
   await trainInProcess(config, followerOf(directory, tell), { ...start, samples: data?.samples });
   data?.close();
   console.log(`Wrote ${directory.path}`);
