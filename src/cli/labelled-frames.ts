@@ -64,8 +64,8 @@ export class LabelledFrames {
   }
 
   /**
-   * Frames of random scenes: `views` times `slots` that follow each other on one walk. Of training, every other view is
-   * mirrored: rooms are as likely as their mirror images.
+   * Frames of random scenes: `views` times `slots` that follow each other on one walk. Of training, about half of the
+   * views are mirrored: rooms are as likely as their mirror images.
    */
   draw(split: 'train' | 'test', views: number, slots: number, random: RandomStream): LabelledFrame[] {
     return Array.from({ length: views }, () => {
