@@ -20,7 +20,8 @@ import {
   type PromptMasks,
   slotCount,
 } from './inputs';
-import { type Architecture, embeddedLength, frameCount, patchCount, stemStages, visualTokenCount } from './parameters';
+import { type Architecture, frameCount, patchCount, visualTokenCount } from './parameters';
+import { stem } from './stem';
 
 /** Added to the attention scores of masked positions; WGSL has no dependable infinity. */
 export const MASKED = -1e9;
@@ -377,14 +378,8 @@ export class Transformer {
 
   /** Patches through the stem to visual tokens: [N*P, patchLength] to [N*P, dim]. */
   private embedPatches(patches: Value): Value {
-    const { g, a } = this;
-    const rows = this.shape.prompts * this.visualLength;
-    const merged = stemStages(a).reduce((x, { name, side, from }) => {
-      const apart = this.reshape(x, [rows, side, 2, side, 2, from / 4]);
-      const together = g.node('Transpose', [apart], { perm: [0, 1, 3, 2, 4, 5] });
-      return g.node('Gelu', [this.linear(this.reshape(together, [rows * side ** 2, from]), name)]);
-    }, patches);
-    return this.linear(this.reshape(merged, [rows, embeddedLength(a)]), 'visual.patch_embed');
+    const embedded = stem(this.g, this.a, patches, (x, name) => this.linear(x, name));
+    return this.linear(embedded, 'visual.patch_embed');
   }
 
   /** Adds the embeddings of place and, among several, of frame to embedded patches: [N*P, dim] to [N, P, dim]. */

@@ -12,10 +12,10 @@ import {
   parameterSpecs,
   patchCount,
   patchLength,
-  stemStages,
   visualTokenCount,
 } from './parameters';
 import type { StoredTensors } from './safetensors';
+import { stem } from './stem';
 
 /** Declares frame_mask; [batch, 1, 1, visual tokens + sequence]: 0, but MASKED at the tokens of absent frames. */
 function absenceBias(g: GraphBuilder, a: Architecture, ids: Value): Value {
@@ -61,16 +61,8 @@ export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxMod
   const side = a.frame_size / a.patch_size;
   const grid = reshape(pixels, [-1, 3, side, a.patch_size, side, a.patch_size]);
   const transposed = g.node('Transpose', [grid], { perm: [0, 2, 4, 3, 5, 1] });
-  const merged = stemStages(a).reduce(
-    (x, { name, side, from }) => {
-      const together = g.node('Transpose', [reshape(x, [-1, side, 2, side, 2, from / 4])], {
-        perm: [0, 1, 3, 2, 4, 5],
-      });
-      return g.node('Gelu', [linear(reshape(together, [-1, from]), name)]);
-    },
-    reshape(transposed, [-1, patchLength(a)]),
-  );
-  const patches = reshape(merged, [-1, frames, patchCount(a), embeddedLength(a)]);
+  const stemmed = stem(g, a, reshape(transposed, [-1, patchLength(a)]), linear);
+  const patches = reshape(stemmed, [-1, frames, patchCount(a), embeddedLength(a)]);
   const placed = g.node('Add', [linear(patches, 'visual.patch_embed'), 'visual.position.weight']);
   const ordered = frames > 1 ? g.node('Add', [placed, reshape('visual.frame.weight', [frames, 1, a.dim])]) : placed;
   const visual = reshape(ordered, [-1, visualTokens, a.dim]);

@@ -44,10 +44,7 @@ export interface StemStage {
   readonly to: number;
 }
 
-/**
- * The stem: small features before large ones, as convolutions make them (arXiv 2106.14881), in the way of Swin's patch
- * merging (arXiv 2103.14030), of Gemms alone. The last stage makes dim / 2 values of a place, each one before it half of that.
- */
+/** The stages of the stem. The last one makes dim / 2 values of a place, each one before it half of that. */
 export function stemStages({ stem_stages = 0, patch_size, dim }: Architecture): readonly StemStage[] {
   const widthAfter = (stage: number) => (stage < 0 ? 3 : dim / 2 ** (stem_stages - stage));
   return Array.from({ length: stem_stages }, (_, stage) => ({
