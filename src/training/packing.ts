@@ -10,9 +10,9 @@ import type { SupervisedSample } from './context';
 import type { FrameContent } from './frames';
 
 /** Steps in which text lengths are rounded up: so many shapes at most, for each number of frame slots. */
-const LENGTHS = 4;
+const LENGTHS = 10;
 /** Texts to a view that shapes are made for. */
-const SHARING = [1, 2, 4];
+const SHARING = [1, 2, 4, 8];
 
 /** The fixed sizes of a pass. */
 export interface PassShape {

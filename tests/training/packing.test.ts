@@ -90,7 +90,7 @@ test('questions about the same frames share them', () => {
   const passes = packPasses(samples, a, 8);
   expect(passes).toHaveLength(1);
   expect(passes[0].views).toHaveLength(1);
-  expect(passes[0].shape).toMatchObject({ slots: FRAMES, texts: 8, views: 2 });
+  expect(passes[0].shape).toMatchObject({ slots: FRAMES, texts: 8, views: 1 });
   // What nobody has said to be the same may differ.
   const unknown = samples.map(({ frames, prompt, completion }) => ({ frames, prompt, completion }));
   expect(packPasses(unknown, a, 8)[0].views).toHaveLength(8);
