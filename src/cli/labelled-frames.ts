@@ -16,8 +16,8 @@ import { FURNITURE } from '../scenes/furniture/registry';
 import { distanceClass, type LabelledFrame } from '../training/perception';
 import { finishedPlan, parsedJson } from './dataset-folder';
 
-/** Classes of category: 0 is the room itself and what is no furniture of the lab's. */
-export const CATEGORY_CLASSES = FURNITURE.length + 1;
+/** Names of the classes of category: the first is the room itself and what is no furniture of the lab's. */
+export const CATEGORY_NAMES: readonly string[] = ['room', ...FURNITURE.map(({ category }) => category)];
 const classes = new Map(FURNITURE.map(({ category }, index) => [category, index + 1]));
 
 /** A frame as a mirror shows it. */
@@ -64,16 +64,13 @@ export class LabelledFrames {
   }
 
   /**
-   * Frames of random scenes: `views` times `slots` that follow each other on one walk. Of training, about half of the
-   * views are mirrored: rooms are as likely as their mirror images.
+   * Frames of random scenes. Of training, about half of them are mirrored: rooms are as likely as their mirror images.
    */
-  draw(split: 'train' | 'test', views: number, slots: number, random: RandomStream): LabelledFrame[] {
-    return Array.from({ length: views }, () => {
-      const frames = this.scene(random.pick(this.scenes[split]));
-      const first = random.integer(0, frames.length - slots);
-      const view = frames.slice(first, first + slots);
-      return split === 'train' && random.next() < 0.5 ? view.map((frame) => mirrored(frame, this.a)) : view;
-    }).flat();
+  draw(split: 'train' | 'test', count: number, random: RandomStream): LabelledFrame[] {
+    return Array.from({ length: count }, () => {
+      const frame = random.pick(this.scene(random.pick(this.scenes[split])));
+      return split === 'train' && random.next() < 0.5 ? mirrored(frame, this.a) : frame;
+    });
   }
 
   private scene(name: string): readonly LabelledFrame[] {

@@ -4,7 +4,6 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { frameCount } from '../policy/parameters';
 import { initializeWeights, readTensors } from '../policy/weights';
 import { stream } from '../random';
 import { policyFiles } from '../training/checkpoint';
@@ -14,7 +13,7 @@ import { presets } from '../training/presets';
 import { architectureOf, tokenizerOf } from '../training/run';
 import { learningRateAt } from '../training/schedule';
 import { type Command, readFlags, required, wholeNumber } from './command';
-import { CATEGORY_CLASSES, LabelledFrames } from './labelled-frames';
+import { CATEGORY_NAMES, LabelledFrames } from './labelled-frames';
 import { Pace } from './pace';
 import { loadConfig } from './train';
 
@@ -33,7 +32,7 @@ by the ground truth of a data set. Go on with coldstart --model DIR. Writes to D
 Flags:
   --config FILE|PRESET    a JSON file, or one of the presets: ${Object.keys(presets).join(', ')}; its cold start's
                           learning rate, schedule and weight decay are used
-  --data DIR              a data set that synthesize has written, with as many frames a scene as the policy sees or more
+  --data DIR              a data set that synthesize has written
   --out DIR               a new folder
   --steps N               steps of ${FRAMES} frames each
   --seed N                seed, instead of the config's`;
@@ -60,12 +59,6 @@ export const pretrainCommand: Command = {
     const tokenizer = tokenizerOf(config);
     const a = architectureOf(config, tokenizer);
     const data = new LabelledFrames(required(values.data, '--data'), a);
-    if (data.framesPerScene < frameCount(a)) {
-      throw new Error(
-        `${data.path} has ${data.framesPerScene} frames a scene, and policy.frames is ${frameCount(a)}; make a data set ` +
-          'with --frames of as many, or lower policy.frames',
-      );
-    }
     const out = required(values.out, '--out');
     if (existsSync(out) && readdirSync(out).length > 0) throw new Error(`${out} is not empty; name a new folder`);
     mkdirSync(out, { recursive: true });
@@ -73,23 +66,19 @@ export const pretrainCommand: Command = {
     const { createNodeBackend } = await import('../backends/node');
     const backend = await createNodeBackend();
     const weights = initializeWeights(backend, a, seed);
-    const slots = [...new Set([1, frameCount(a)])];
-    const frames = Math.ceil(FRAMES / frameCount(a)) * frameCount(a);
     const perception = await Perception.create(backend, a, weights, {
       ...config.cold_start,
-      frames,
-      slots,
-      categories: CATEGORY_CLASSES,
+      frames: FRAMES,
+      // With and without a space before it: words within a sentence, and at the beginning of one.
+      names: CATEGORY_NAMES.map((name) => [...tokenizer.encode(` ${name}`), ...tokenizer.encode(name)]),
       seed,
     });
     const log = (line: object) => appendFileSync(join(out, 'perception.jsonl'), `${JSON.stringify(line)}\n`);
     const pace = new Pace();
     for (let step = 1; step <= steps; step++) {
       const begun = performance.now();
-      // In turn, so that both a frame alone and one among others is seen.
-      const each = slots[step % slots.length];
-      const batch = data.draw('train', frames / each, each, stream(seed, 'perception', step));
-      const figures = await perception.step(batch, each, learningRateAt(step, { ...config.cold_start, steps }));
+      const batch = data.draw('train', FRAMES, stream(seed, 'perception', step));
+      const figures = await perception.step(batch, learningRateAt(step, { ...config.cold_start, steps }));
       const step_time = (performance.now() - begun) / 1000;
       pace.add(step_time);
       log({ step, ...figures, step_time });
@@ -100,8 +89,8 @@ export const pretrainCommand: Command = {
     if (data.hasTest) {
       const figures: PerceptionFigures[] = [];
       for (let index = 0; index < HELD_OUT; index++) {
-        const batch = data.draw('test', frames, 1, stream(seed, 'held-out', index));
-        figures.push(await perception.measure(batch, 1));
+        const batch = data.draw('test', FRAMES, stream(seed, 'held-out', index));
+        figures.push(await perception.measure(batch));
       }
       const mean = (name: keyof PerceptionFigures) =>
         figures.reduce((sum, each) => sum + each[name], 0) / figures.length;

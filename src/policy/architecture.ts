@@ -1,8 +1,9 @@
 /**
  * The policy: a small vision-language transformer, as pieces of ONNX graph.
  *
- * A sequence is [visual tokens | prompt | completion], the frames' tokens one frame after the other. Visual tokens attend
- * to each other, text attends causally, and nothing attends to slots without a frame. What comes before the completion,
+ * A sequence is [visual tokens | prompt | completion], the frames' tokens one frame after the other. Vision blocks see a
+ * frame by itself; then, in the language blocks, visual tokens attend to each other, text attends causally, and nothing
+ * attends to slots without a frame. What comes before the completion,
  * the prefix, depends on the frames and the prompt alone; so it is computed once a prompt and shared by all completions of
  * the group, in generation as in training. Prompts are padded on the left, so that every completion starts at the same
  * place.
@@ -20,7 +21,15 @@ import {
   type PromptMasks,
   slotCount,
 } from './inputs';
-import { type Architecture, frameCount, patchCount, visualTokenCount } from './parameters';
+import {
+  type Architecture,
+  frameCount,
+  languageBlock,
+  patchCount,
+  visionBlock,
+  visionLayers,
+  visualTokenCount,
+} from './parameters';
 import { stem } from './stem';
 
 /** Added to the attention scores of masked positions; WGSL has no dependable infinity. */
@@ -83,33 +92,46 @@ export class Transformer {
       // Of the last layer, completions read keys and values alone, and the first token the last position.
       const needed = layer === a.layers - 1 ? 1 : prefixLength;
       x = g.scoped(`prefix/layer${layer}`, () =>
-        this.block(x, layer, { batch: prompts, length: prefixLength, needed }, ({ query, key, value }) => {
-          const cache = { key: g.node('Transpose', [key], { perm: [0, 2, 1] }), value };
-          caches.push(cache);
-          const scores = g.node('MatMul', [query, cache.key]);
-          const weights = this.softmaxWithBias(scores, this.last(bias, needed, prefixLength, 2), needed, prefixLength);
-          return g.node('MatMul', [weights, value]);
-        }),
+        this.block(
+          x,
+          languageBlock(layer),
+          { batch: prompts, length: prefixLength, needed },
+          ({ query, key, value }) => {
+            const cache = { key: g.node('Transpose', [key], { perm: [0, 2, 1] }), value };
+            caches.push(cache);
+            const scores = g.node('MatMul', [query, cache.key]);
+            const weights = this.softmaxWithBias(
+              scores,
+              this.last(bias, needed, prefixLength, 2),
+              needed,
+              prefixLength,
+            );
+            return g.node('MatMul', [weights, value]);
+          },
+        ),
       );
     }
     return { last: x, caches };
   }
 
   /**
-   * What the frames' tokens hold when the last block reads them. They attend to no text, so none is needed.
-   * @param patches float32 [N*P, patchLength], a frame in every slot.
-   * @returns float32 [N*P, dim].
+   * Frames as visual tokens: embedded patches through the vision blocks, each frame by itself.
+   * @param patches float32 [N*P, patchLength].
+   * @returns float32 [N*P, dim], before it is told which frame of the prompt they are of.
    */
   visualStates(patches: Value): Value {
-    const { g, a, visualLength } = this;
-    const { prompts } = this.shape;
-    const embedded = this.placeVisual(this.embedPatches(patches));
-    let x = this.reshape(embedded, [prompts * visualLength, a.dim]);
-    for (let layer = 0; layer < a.layers - 1; layer++) {
-      x = this.block(x, layer, { batch: prompts, length: visualLength }, ({ query, key, value }) => {
-        const scores = g.node('MatMul', [query, g.node('Transpose', [key], { perm: [0, 2, 1] })]);
-        return g.node('MatMul', [g.node('Softmax', [scores], { axis: -1 }), value]);
-      });
+    const { g, a } = this;
+    const frames = this.shape.prompts * this.slots;
+    const length = patchCount(a);
+    const embedded = this.reshape(this.embedPatches(patches), [frames, length, a.dim]);
+    let x = this.reshape(g.node('Add', [embedded, 'visual.position.weight']), [frames * length, a.dim]);
+    for (let layer = 0; layer < visionLayers(a); layer++) {
+      x = g.scoped(`vision${layer}`, () =>
+        this.block(x, visionBlock(layer), { batch: frames, length }, ({ query, key, value }) => {
+          const scores = g.node('MatMul', [query, g.node('Transpose', [key], { perm: [0, 2, 1] })]);
+          return g.node('MatMul', [g.node('Softmax', [scores], { axis: -1 }), value]);
+        }),
+      );
     }
     return x;
   }
@@ -167,15 +189,20 @@ export class Transformer {
     let x = hidden;
     for (let layer = 0; layer < a.layers; layer++) {
       x = g.scoped(`completion/layer${layer}`, () =>
-        this.block(x, layer, { batch: prompts, length: generations * fedLength }, ({ query, key, value }) => {
-          const perCompletion = [prompts * a.heads * generations, fedLength, this.headWidth];
-          const own = {
-            key: g.node('Transpose', [this.reshape(key, perCompletion)], { perm: [0, 2, 1] }),
-            value: this.reshape(value, perCompletion),
-            length: fedLength,
-          };
-          return this.attendCompletion(query, prefix.caches[layer], [own], bias, fedLength);
-        }),
+        this.block(
+          x,
+          languageBlock(layer),
+          { batch: prompts, length: generations * fedLength },
+          ({ query, key, value }) => {
+            const perCompletion = [prompts * a.heads * generations, fedLength, this.headWidth];
+            const own = {
+              key: g.node('Transpose', [this.reshape(key, perCompletion)], { perm: [0, 2, 1] }),
+              value: this.reshape(value, perCompletion),
+              length: fedLength,
+            };
+            return this.attendCompletion(query, prefix.caches[layer], [own], bias, fedLength);
+          },
+        ),
       );
     }
     const first = g.node('Expand', [
@@ -215,7 +242,7 @@ export class Transformer {
     const now: LayerCache[] = [];
     for (let layer = 0; layer < a.layers; layer++) {
       x = g.scoped(`layer${layer}`, () =>
-        this.block(x, layer, { batch: prompts, length: generations }, ({ query, key, value }) => {
+        this.block(x, languageBlock(layer), { batch: prompts, length: generations }, ({ query, key, value }) => {
           now.push({ key: this.reshape(key, [rows, headWidth]), value: this.reshape(value, [rows, headWidth]) });
           const before = { ...completionCaches[layer], length: fedLength };
           const own = {
@@ -246,17 +273,17 @@ export class Transformer {
 
   /**
    * A pre-norm block on [batch*length, dim]; its result holds the last `needed` positions of each sequence alone.
+   * @param name of its weights.
    * @param attend maps queries [batch*H, needed, D] with keys and values [batch*H, length, D] to the attended, in the
    * shape of the queries.
    */
   private block(
     x: Value,
-    layer: number,
+    name: string,
     { batch, length, needed = length }: { batch: number; length: number; needed?: number },
     attend: (heads: { query: Value; key: Value; value: Value }) => Value,
   ): Value {
     const { g, a, headWidth } = this;
-    const name = `language.layers.${layer}`;
     const qkv = this.linear(this.norm(x, `${name}.attention_norm`), `${name}.attention.qkv`);
     const split = g.node('Transpose', [this.reshape(qkv, [batch, length, 3, a.heads, headWidth])], {
       perm: [2, 0, 3, 1, 4],
@@ -366,8 +393,7 @@ export class Transformer {
   private embedPrefix(inputs: PromptInputs): Value {
     const { g, a } = this;
     const { prompts } = this.shape;
-    const patches = this.embedPatches(inputs.patches);
-    const visual = this.placeVisual(patches);
+    const visual = this.tellFrames(this.visualStates(inputs.patches));
     const text = this.embedText(
       this.reshape(inputs.tokens, [prompts * a.max_prompt_length]),
       this.reshape(inputs.positions, [prompts * a.max_prompt_length]),
@@ -382,19 +408,15 @@ export class Transformer {
     return this.linear(embedded, 'visual.patch_embed');
   }
 
-  /** Adds the embeddings of place and, among several, of frame to embedded patches: [N*P, dim] to [N, P, dim]. */
-  private placeVisual(patches: Value): Value {
+  /** Adds, where there are several, the embedding of its frame to each visual token: [N*P, dim] to [N, P, dim]. */
+  private tellFrames(visual: Value): Value {
     const { g, a, slots } = this;
     const { prompts } = this.shape;
     const frames = frameCount(a);
-    if (frames === 1) {
-      const alone = this.reshape(patches, [prompts, patchCount(a), a.dim]);
-      return g.node('Add', [alone, 'visual.position.weight']);
-    }
-    const byFrame = this.reshape(patches, [prompts, slots, patchCount(a), a.dim]);
-    const placed = g.node('Add', [byFrame, 'visual.position.weight']);
+    if (frames === 1) return this.reshape(visual, [prompts, patchCount(a), a.dim]);
+    const byFrame = this.reshape(visual, [prompts, slots, patchCount(a), a.dim]);
     const inSlots = slots < frames ? this.slice('visual.frame.weight', 0, slots, 0) : 'visual.frame.weight';
-    const ordered = g.node('Add', [placed, this.reshape(inSlots, [slots, 1, a.dim])]);
+    const ordered = g.node('Add', [byFrame, this.reshape(inSlots, [slots, 1, a.dim])]);
     return this.reshape(ordered, [prompts, this.visualLength, a.dim]);
   }
 

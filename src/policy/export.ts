@@ -9,9 +9,12 @@ import {
   type Architecture,
   embeddedLength,
   frameCount,
+  languageBlock,
   parameterSpecs,
   patchCount,
   patchLength,
+  visionBlock,
+  visionLayers,
   visualTokenCount,
 } from './parameters';
 import type { StoredTensors } from './safetensors';
@@ -55,6 +58,24 @@ export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxMod
   const linear = (x: Value, name: string) => g.node('Add', [g.node('MatMul', [x, `${name}.weight`]), `${name}.bias`]);
   const norm = (x: Value, name: string) =>
     g.node('LayerNormalization', [x, `${name}.weight`, `${name}.bias`], { axis: -1, epsilon: { float: 1e-5 } });
+  const width = a.dim / a.heads;
+  const block = (x: Value, name: string, bias: Value | null) => {
+    const qkv = linear(norm(x, `${name}.attention_norm`), `${name}.attention.qkv`);
+    const split = g.node('Transpose', [reshape(qkv, [0, 0, 3, a.heads, width])], { perm: [2, 0, 3, 1, 4] });
+    const [query, key, value] = g
+      .multi('Split', [split], { axis: 0, num_outputs: 3 }, 3)
+      .map((part) => g.node('Squeeze', [part, g.int64s([0])]));
+    const scores = g.node('MatMul', [
+      g.node('Mul', [query, g.float(1 / Math.sqrt(width))]),
+      g.node('Transpose', [key], { perm: [0, 1, 3, 2] }),
+    ]);
+    const allowed = bias === null ? scores : g.node('Add', [scores, bias]);
+    const attention = g.node('Softmax', [allowed], { axis: -1 });
+    const attended = g.node('Transpose', [g.node('MatMul', [attention, value])], { perm: [0, 2, 1, 3] });
+    const after = g.node('Add', [x, linear(reshape(attended, [0, 0, a.dim]), `${name}.attention.out`)]);
+    const up = linear(norm(after, `${name}.mlp_norm`), `${name}.mlp.up`);
+    return g.node('Add', [after, linear(g.node('Gelu', [up]), `${name}.mlp.down`)]);
+  };
   const int64 = (value: number) => g.constant('int64', [], [value]);
   const countTo = (length: Value) => g.node('Range', [int64(0), length, int64(1)]);
 
@@ -62,9 +83,11 @@ export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxMod
   const grid = reshape(pixels, [-1, 3, side, a.patch_size, side, a.patch_size]);
   const transposed = g.node('Transpose', [grid], { perm: [0, 2, 4, 3, 5, 1] });
   const stemmed = stem(g, a, reshape(transposed, [-1, patchLength(a)]), linear);
-  const patches = reshape(stemmed, [-1, frames, patchCount(a), embeddedLength(a)]);
-  const placed = g.node('Add', [linear(patches, 'visual.patch_embed'), 'visual.position.weight']);
-  const ordered = frames > 1 ? g.node('Add', [placed, reshape('visual.frame.weight', [frames, 1, a.dim])]) : placed;
+  const patches = reshape(stemmed, [-1, patchCount(a), embeddedLength(a)]);
+  let seen = g.node('Add', [linear(patches, 'visual.patch_embed'), 'visual.position.weight']);
+  for (let layer = 0; layer < visionLayers(a); layer++) seen = block(seen, visionBlock(layer), null);
+  const byFrame = reshape(seen, [-1, frames, patchCount(a), a.dim]);
+  const ordered = frames > 1 ? g.node('Add', [byFrame, reshape('visual.frame.weight', [frames, 1, a.dim])]) : byFrame;
   const visual = reshape(ordered, [-1, visualTokens, a.dim]);
   const sequence = g.node('Squeeze', [g.node('Shape', [ids], { start: 1, end: 2 })]);
   const text = g.node('Add', [
@@ -80,24 +103,7 @@ export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxMod
   const order = g.node('Where', [g.node('Less', [columns, limit]), g.float(0), g.float(MASKED)]);
   const bias = frames > 1 ? g.node('Add', [order, absenceBias(g, a, ids)]) : order;
 
-  const width = a.dim / a.heads;
-  for (let layer = 0; layer < a.layers; layer++) {
-    const name = `language.layers.${layer}`;
-    const qkv = linear(norm(x, `${name}.attention_norm`), `${name}.attention.qkv`);
-    const split = g.node('Transpose', [reshape(qkv, [0, 0, 3, a.heads, width])], { perm: [2, 0, 3, 1, 4] });
-    const [query, key, value] = g
-      .multi('Split', [split], { axis: 0, num_outputs: 3 }, 3)
-      .map((part) => g.node('Squeeze', [part, g.int64s([0])]));
-    const scores = g.node('MatMul', [
-      g.node('Mul', [query, g.float(1 / Math.sqrt(width))]),
-      g.node('Transpose', [key], { perm: [0, 1, 3, 2] }),
-    ]);
-    const attention = g.node('Softmax', [g.node('Add', [scores, bias])], { axis: -1 });
-    const attended = g.node('Transpose', [g.node('MatMul', [attention, value])], { perm: [0, 2, 1, 3] });
-    x = g.node('Add', [x, linear(reshape(attended, [0, 0, a.dim]), `${name}.attention.out`)]);
-    const up = linear(norm(x, `${name}.mlp_norm`), `${name}.mlp.up`);
-    x = g.node('Add', [x, linear(g.node('Gelu', [up]), `${name}.mlp.down`)]);
-  }
+  for (let layer = 0; layer < a.layers; layer++) x = block(x, languageBlock(layer), bias);
   const textStates = g.node('Slice', [x, g.int64s([visualTokens]), g.int64s([2 ** 31 - 1]), g.int64s([1])]);
   const logits = g.node('MatMul', [norm(textStates, 'language.final_norm'), 'language.head.weight'], {}, 'logits');
   g.output(logits, 'float32', ['batch', 'sequence', a.vocabulary]);

@@ -14,8 +14,11 @@ export interface Architecture {
   readonly patch_size: number;
   /** Stages of the stem, each of which merges 2 x 2 places of a patch; left out: none. */
   readonly stem_stages?: number;
+  /** Blocks that a frame's patches pass by themselves, before there is text; left out: none. */
+  readonly vision_layers?: number;
   /** Width of the residual stream; heads divide it. */
   readonly dim: number;
+  /** Blocks over frames and text. */
   readonly layers: number;
   readonly heads: number;
   readonly mlp_ratio: number;
@@ -61,6 +64,21 @@ export function embeddedLength(architecture: Architecture): number {
   return last ? last.side ** 2 * last.to : patchLength(architecture);
 }
 
+/** Blocks that see a frame by itself. */
+export function visionLayers({ vision_layers = 0 }: Architecture): number {
+  return vision_layers;
+}
+
+/** What the names of a vision block's weights begin with. */
+export function visionBlock(layer: number): string {
+  return `visual.layers.${layer}`;
+}
+
+/** What the names of a language block's weights begin with. */
+export function languageBlock(layer: number): string {
+  return `language.layers.${layer}`;
+}
+
 /** Visual tokens of a frame. */
 export function patchCount(architecture: Architecture): number {
   return (architecture.frame_size / architecture.patch_size) ** 2;
@@ -92,14 +110,13 @@ export interface ParameterSpec {
 
 /**
  * All the weights of a policy, in the order in which they are stored.
- * Initial scales are GPT-2's: 0.02, and for the layers that write to the residual stream 0.02 / sqrt(2 layers); the stem's
- * are He's.
+ * Initial scales are GPT-2's: 0.02, and for the layers that write to the residual stream 0.02 / sqrt(2 layers), those of
+ * vision or of language; the stem's are He's.
  */
 export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
   const frames = frameCount(architecture);
   const { dim, layers, mlp_ratio, vocabulary } = architecture;
   const normal = { normal: 0.02 };
-  const residual = { normal: 0.02 / Math.sqrt(2 * layers) };
   const linear = (name: string, from: number, to: number, init: ParameterSpec['init'] = normal): ParameterSpec[] => [
     { name: `${name}.weight`, shape: [from, to], init },
     { name: `${name}.bias`, shape: [to], init: { constant: 0 } },
@@ -108,6 +125,19 @@ export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
     { name: `${name}.weight`, shape: [dim], init: { constant: 1 } },
     { name: `${name}.bias`, shape: [dim], init: { constant: 0 } },
   ];
+  const block = (name: string, depth: number): ParameterSpec[] => {
+    const residual = { normal: 0.02 / Math.sqrt(2 * depth) };
+    return [
+      ...norm(`${name}.attention_norm`),
+      ...linear(`${name}.attention.qkv`, dim, 3 * dim),
+      ...linear(`${name}.attention.out`, dim, dim, residual),
+      ...norm(`${name}.mlp_norm`),
+      ...linear(`${name}.mlp.up`, dim, mlp_ratio * dim),
+      ...linear(`${name}.mlp.down`, mlp_ratio * dim, dim, residual),
+    ];
+  };
+  const blocks = (count: number, nameOf: (layer: number) => string) =>
+    Array.from({ length: count }, (_, layer) => block(nameOf(layer), count)).flat();
   return [
     // He's scale keeps the size of what passes: no norm stands between the stages.
     ...stemStages(architecture).flatMap(({ name, from, to }) =>
@@ -115,18 +145,12 @@ export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
     ),
     ...linear('visual.patch_embed', embeddedLength(architecture), dim),
     { name: 'visual.position.weight', shape: [patchCount(architecture), dim], init: normal },
+    ...blocks(visionLayers(architecture), visionBlock),
     // Which frame a visual token is of; a policy of one frame has no need of it.
     ...(frames > 1 ? [{ name: 'visual.frame.weight', shape: [frames, dim], init: normal }] : []),
     { name: 'language.token_embed.weight', shape: [vocabulary, dim], init: normal },
     { name: 'language.position.weight', shape: [textPositions(architecture), dim], init: normal },
-    ...Array.from({ length: layers }, (_, layer) => [
-      ...norm(`language.layers.${layer}.attention_norm`),
-      ...linear(`language.layers.${layer}.attention.qkv`, dim, 3 * dim),
-      ...linear(`language.layers.${layer}.attention.out`, dim, dim, residual),
-      ...norm(`language.layers.${layer}.mlp_norm`),
-      ...linear(`language.layers.${layer}.mlp.up`, dim, mlp_ratio * dim),
-      ...linear(`language.layers.${layer}.mlp.down`, mlp_ratio * dim, dim, residual),
-    ]).flat(),
+    ...blocks(layers, languageBlock),
     ...norm('language.final_norm'),
     { name: 'language.head.weight', shape: [dim, vocabulary], init: normal },
   ];

@@ -70,7 +70,16 @@ type ConfiguredArchitecture = Omit<Architecture, 'vocabulary' | 'lora'>;
 
 /** How a run's architecture differs from that of the policy where it must not: a sentence a field of the config. */
 export function mismatches(own: ConfiguredArchitecture, policy: ConfiguredArchitecture): string[] {
-  const fields = ['frame_size', 'patch_size', 'stem_stages', 'dim', 'layers', 'heads', 'mlp_ratio'] as const;
+  const fields = [
+    'frame_size',
+    'patch_size',
+    'stem_stages',
+    'vision_layers',
+    'dim',
+    'layers',
+    'heads',
+    'mlp_ratio',
+  ] as const;
   const problems = fields
     .filter((field) => own[field] !== policy[field])
     .map((field) => `policy.${field} is ${own[field]}, and the policy's ${policy[field]}; set it to ${policy[field]}`);

@@ -25,8 +25,13 @@ const policySchema = z.strictObject({
     description:
       'Stages before the patch embedding, each of which merges 2 x 2 places and so halves the sides; 0 for none',
   }),
+  vision_layers: z
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ description: 'Transformer blocks that see each frame by itself, before there is text; 0 for none' }),
   dim: count().meta({ description: 'Width of the residual stream' }),
-  layers: count().meta({ description: 'Transformer blocks' }),
+  layers: count().meta({ description: 'Transformer blocks over frames and text' }),
   heads: count().meta({ description: 'Attention heads; divides dim' }),
   mlp_ratio: count().meta({ description: 'Width of the MLP over dim' }),
   max_prompt_length: count().meta({ description: 'Longest prompt, tokens' }),

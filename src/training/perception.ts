@@ -1,8 +1,11 @@
 /**
- * Teaches a policy's visual tokens to see before it learns words: each patch is to tell which category most of it shows
- * and how far away that is. The ground truth knows both for every patch of every frame, where a question and its chain
- * of thought name two or three objects; vision-language models begin with a vision encoder for the same reason. The two
- * linear read-outs are no part of the policy: the tokens are read where the last block reads them.
+ * Teaches a policy's visual tokens to see before it learns to speak: each patch is to tell which category most of it
+ * shows and how far away that is. The ground truth knows both for every patch of every frame, where a question and its
+ * chain of thought name two or three objects; vision-language models begin with a vision encoder for the same reason.
+ *
+ * The tokens are read as the language blocks get them. A category is told in the policy's own words: the normalized token
+ * is to point along the embedding of the category's name, of all names, as CLIP aligns pictures and texts (arXiv
+ * 2103.00020). So a name finds what it names from the beginning. The linear read-out of distance is no part of the policy.
  */
 import type { Backend, DeviceTensor, Session } from '../backends/backend';
 import { GraphBuilder, type Value } from '../graph/builder';
@@ -55,53 +58,54 @@ export interface PerceptionFigures {
   readonly distance_accuracy: number;
 }
 
-const READ_OUTS = { category: 'readout.category', distance: 'readout.distance' } as const;
+const WORDS = 'language.token_embed.weight';
 
-function readOutSpecs({ dim }: Architecture, categories: number): ParameterSpec[] {
-  const classes = { category: categories, distance: DISTANCES.classes };
-  return Object.entries(READ_OUTS).map(([target, name]) => ({
-    name,
-    shape: [dim, classes[target as keyof typeof classes]],
-    init: { normal: 0.02 },
-  }));
+function readOutSpec({ dim }: Architecture): ParameterSpec {
+  return { name: 'readout.distance', shape: [dim, DISTANCES.classes], init: { normal: 0.02 } };
 }
 
-/** The policy's weights that its visual tokens pass before the last block. */
+/** The policy's weights that frames pass by themselves, and its words. */
 function seeingSpecs(a: Architecture): ParameterSpec[] {
-  const last = `language.layers.${a.layers - 1}.`;
   return parameterSpecs(a).filter(
-    ({ name }) => name.startsWith('visual.') || (name.startsWith('language.layers.') && !name.startsWith(last)),
+    ({ name }) => name === WORDS || (name.startsWith('visual.') && name !== 'visual.frame.weight'),
   );
 }
 
+/** float32 [classes, vocabulary]: of each class's name, how often it has each token. */
+function tokenCounts(names: readonly (readonly number[])[], vocabulary: number): number[] {
+  const counts = Array<number>(names.length * vocabulary).fill(0);
+  names.forEach((tokens, index) => tokens.forEach((token) => counts[index * vocabulary + token]++));
+  return counts;
+}
+
 /**
- * The graph: inputs the policy's weights, the read-outs, patches [N*P, patchLength], categories and distances int32
- * [N*P]; outputs loss [], figures [2] and the gradients.
- * @param views N, each with `slots` frames.
+ * The graph: inputs the policy's weights, the read-out, patches [N*P, patchLength], categories and distances int32 [N*P];
+ * outputs loss [], figures [2] and the gradients.
+ * @param frames N. @param names tokens of each category's name.
  */
-function perceptionModel(a: Architecture, views: number, slots: number, categories: number): OnnxModel {
-  const rows = views * slots * patchCount(a);
+function perceptionModel(a: Architecture, frames: number, names: readonly (readonly number[])[]): OnnxModel {
+  const rows = frames * patchCount(a);
   const g = new GraphBuilder('perception');
   declareWeights(g, a);
-  for (const { name, shape } of readOutSpecs(a, categories)) g.input(name, 'float32', shape);
+  const readOut = readOutSpec(a);
+  g.input(readOut.name, 'float32', readOut.shape);
   const patches = g.input('patches', 'float32', [rows, patchLength(a)]);
-  const states = new Transformer(g, a, { prompts: views, generations: 1, slots }).visualStates(patches);
+  const states = new Transformer(g, a, { prompts: frames, generations: 1, slots: 1 }).visualStates(patches);
   const scale = g.constant('float32', [a.dim], Array(a.dim).fill(1));
   const normal = g.node('LayerNormalization', [states, scale], { axis: -1, epsilon: { float: 1e-5 } });
   const all = g.int64s([0, 1]);
-  const read = (target: keyof typeof READ_OUTS) => {
-    const labels = g.node('Reshape', [
-      g.input(target === 'category' ? 'categories' : 'distances', 'int32', [rows]),
-      g.int64s([rows, 1]),
-    ]);
-    const logits = g.node('MatMul', [normal, READ_OUTS[target]]);
+  const read = (target: 'categories' | 'distances', directions: Value) => {
+    const labels = g.node('Reshape', [g.input(target, 'int32', [rows]), g.int64s([rows, 1])]);
+    const logits = g.node('MatMul', [normal, directions]);
     const logProbabilities = g.node('LogSoftmax', [logits], { axis: -1 });
     const chosen = g.node('GatherElements', [logProbabilities, labels], { axis: 1 });
     const largest = g.node('ReduceMax', [logProbabilities, g.int64s([-1])], { keepdims: 1 });
     const right = indicator(g, g.node('Equal', [chosen, largest]));
     return { labels, right, nll: g.node('Neg', [g.node('ReduceMean', [chosen, all], { keepdims: 0 })]) };
   };
-  const [category, distance] = [read('category'), read('distance')];
+  const counts = g.constant('float32', [names.length, a.vocabulary], tokenCounts(names, a.vocabulary));
+  const words = g.node('Transpose', [g.node('MatMul', [counts, WORDS])], { perm: [1, 0] });
+  const [category, distance] = [read('categories', words), read('distances', readOut.name)];
   g.output(g.node('Add', [category.nll, distance.nll], {}, 'loss'), 'float32', []);
   const sum = (x: Value) => g.node('ReduceSum', [x, all], { keepdims: 0 });
   const objects = indicator(g, g.node('Greater', [g.node('Cast', [category.labels], { to: 1 }), g.float(0)]));
@@ -112,22 +116,16 @@ function perceptionModel(a: Architecture, views: number, slots: number, categori
   g.output(g.node('Concat', figures, { axis: 0 }, 'figures'), 'float32', [2]);
   return differentiate(g.build(), {
     loss: 'loss',
-    wrt: [...seeingSpecs(a), ...readOutSpecs(a, categories)].map(({ name }) => name),
+    wrt: [...seeingSpecs(a), readOut].map(({ name }) => name),
     keepOutputs: ['figures'],
   });
-}
-
-/** What batches with so many frames a view run on. */
-interface Compiled {
-  readonly session: Session;
-  readonly views: number;
 }
 
 export class Perception {
   private readonly backend: Backend;
   private readonly a: Architecture;
   private readonly weights: Weights;
-  private readonly compiled: ReadonlyMap<number, Compiled>;
+  private readonly session: Session;
   private readonly optimizer: AdamW;
   private readonly gradients: Weights;
   private readonly inputs: Readonly<Record<'patches' | 'categories' | 'distances', DeviceTensor>>;
@@ -140,15 +138,15 @@ export class Perception {
     backend: Backend,
     a: Architecture,
     weights: Weights,
-    parts: { frames: number; specs: readonly ParameterSpec[]; compiled: ReadonlyMap<number, Compiled> },
+    parts: { frames: number; specs: readonly ParameterSpec[]; session: Session },
     config: OptimizerConfig,
   ) {
-    const { frames, specs, compiled } = parts;
+    const { frames, specs, session } = parts;
     const rows = frames * patchCount(a);
     this.backend = backend;
     this.a = a;
     this.weights = weights;
-    this.compiled = compiled;
+    this.session = session;
     this.frames = frames;
     this.optimizer = new AdamW(backend, a, config, specs);
     this.gradients = Object.fromEntries(
@@ -159,7 +157,6 @@ export class Perception {
       categories: backend.allocate('categories', 'int32', [rows]),
       distances: backend.allocate('distances', 'int32', [rows]),
     };
-    // Each frame by itself: which view it is of only the graph needs to know.
     const shape = { prompts: frames, generations: 1, slots: 1 };
     this.pictures = new FrameBatch(backend, softwareFrames(backend, a.frame_size), a, shape);
     this.loss = backend.allocate('loss', 'float32', []);
@@ -167,10 +164,9 @@ export class Perception {
   }
 
   /**
-   * Compiles the graphs. Updates `weights` in place.
-   * @param options.frames of a batch; `slots` divides it.
-   * @param options.slots the numbers of frames that views have, one or several, a graph for each.
-   * @param options.categories classes of category, the room itself among them.
+   * Compiles the graph. Updates `weights` in place.
+   * @param options.frames of a batch.
+   * @param options.names tokens of each category's name, by class.
    */
   static async create(
     backend: Backend,
@@ -178,47 +174,34 @@ export class Perception {
     weights: Weights,
     options: {
       readonly frames: number;
-      readonly slots: readonly number[];
-      readonly categories: number;
+      readonly names: readonly (readonly number[])[];
       readonly seed: number;
     } & OptimizerConfig,
   ): Promise<Perception> {
-    const { frames, slots, categories, seed } = options;
-    const readOuts = readOutSpecs(a, categories);
-    const compiled = new Map<number, Compiled>();
-    for (const each of slots) {
-      if (frames % each !== 0) throw new RangeError(`a batch of ${frames} frames cannot be views of ${each} frames`);
-      const views = frames / each;
-      const model = perceptionModel(a, views, each, categories);
-      compiled.set(each, { views, session: await backend.compile('perception', writeOnnx(model)) });
-    }
-    const heads = Object.fromEntries(
-      readOuts.map((spec) => {
-        const values = initialValues(spec, stream(seed, 'read-out', spec.name));
-        return [spec.name, backend.allocate(spec.name, 'float32', spec.shape, values)];
-      }),
-    );
-    const parts = { frames, specs: [...seeingSpecs(a), ...readOuts], compiled };
-    return new Perception(backend, a, { ...weights, ...heads }, parts, options);
+    const { frames, names, seed } = options;
+    const session = await backend.compile('perception', writeOnnx(perceptionModel(a, frames, names)));
+    const { name, shape, init } = readOutSpec(a);
+    const values = initialValues({ name, shape, init }, stream(seed, 'read-out', name));
+    const readOut = { [name]: backend.allocate(name, 'float32', shape, values) };
+    const parts = { frames, specs: [...seeingSpecs(a), readOutSpec(a)], session };
+    return new Perception(backend, a, { ...weights, ...readOut }, parts, options);
   }
 
   /**
    * One update.
-   * @param batch as many frames as a batch has; those of a view follow each other.
-   * @param slots frames of a view.
+   * @param batch as many frames as a batch has.
    */
-  async step(batch: readonly LabelledFrame[], slots: number, learningRate: number): Promise<PerceptionFigures> {
-    const figures = await this.measure(batch, slots);
+  async step(batch: readonly LabelledFrame[], learningRate: number): Promise<PerceptionFigures> {
+    const figures = await this.measure(batch);
     await this.optimizer.step(this.weights, this.gradients, learningRate);
     return figures;
   }
 
   /** The figures of a batch, without an update. */
-  async measure(batch: readonly LabelledFrame[], slots: number): Promise<PerceptionFigures> {
-    const { backend, a, inputs, compiled } = this;
-    const graph = compiled.get(slots);
-    if (!graph || batch.length !== this.frames) {
-      throw new RangeError(`no graph is compiled for ${batch.length} frames, ${slots} a view`);
+  async measure(batch: readonly LabelledFrame[]): Promise<PerceptionFigures> {
+    const { backend, a, inputs, session } = this;
+    if (batch.length !== this.frames) {
+      throw new RangeError(`the graph is compiled for ${this.frames} frames, not ${batch.length}`);
     }
     for (const target of ['categories', 'distances'] as const) {
       const labels = new Int32Array(elementCount(inputs[target].shape));
@@ -234,8 +217,8 @@ export class Perception {
       Object.entries(this.gradients).map(([name, tensor]) => [`grad_${name}`, tensor]),
     );
     const feeds = { ...this.weights, patches, categories, distances };
-    const taken = Object.entries(feeds).filter(([name]) => graph.session.inputs.includes(name));
-    await backend.run(graph.session, Object.fromEntries(taken), {
+    const taken = Object.entries(feeds).filter(([name]) => session.inputs.includes(name));
+    await backend.run(session, Object.fromEntries(taken), {
       loss: this.loss,
       figures: this.figures,
       ...gradients,

@@ -23,16 +23,23 @@ import { Updater } from '../../src/training/update';
 import { a as small } from '../training/small-policy';
 
 const [F, P] = [4, 4];
-const several: Architecture = { ...small, frame_size: 2, patch_size: 1, stem_stages: 0, frames: F };
-const single: Architecture = { ...small, frame_size: 4, patch_size: 1, stem_stages: 0 };
+const pixelwise: Architecture = { ...small, patch_size: 1, stem_stages: 0, vision_layers: 0 };
+const several: Architecture = { ...pixelwise, frame_size: 2, frames: F };
+const single: Architecture = { ...pixelwise, frame_size: 4 };
+/** As `several`, and each frame is first seen by itself, as no single larger frame is. */
+const apart: Architecture = { ...several, vision_layers: 2 };
 const shape = { prompts: 2, generations: 1 };
 const random = stream(21, 'frames test');
-const stored: StoredTensors = Object.fromEntries(
-  parameterSpecs(several).map((spec) => [
-    spec.name,
-    { shape: spec.shape, values: initialValues(spec, random).map((value) => value + 0.4 * random.normal()) },
-  ]),
-);
+function drawn(a: Architecture): StoredTensors {
+  const entries = parameterSpecs(a).map((spec) => {
+    const values = initialValues(spec, random).map((value) => value + 0.4 * random.normal());
+    return [spec.name, { shape: spec.shape, values }];
+  });
+  return Object.fromEntries(entries) as StoredTensors;
+}
+
+const stored = drawn(several);
+const storedApart = drawn(apart);
 const [PLACE, FRAME] = ['visual.position.weight', 'visual.frame.weight'];
 const { [FRAME]: ofFrame, ...others } = stored;
 const summed: StoredTensors = {
@@ -140,21 +147,21 @@ describe('frames that are not there', () => {
   /** Logits of every completion token. */
   async function logitsOf(pixels: Float32Array, counts: readonly number[]): Promise<Float32Array> {
     const g = new GraphBuilder('sequence');
-    declareWeights(g, several);
-    const inputs = declarePrompts(g, several, shape);
+    declareWeights(g, apart);
+    const inputs = declarePrompts(g, apart, shape);
     const tokens = g.input('completion_tokens', 'int32', [shape.prompts, C]);
     const lengths = g.input('prompt_lengths', 'int32', [shape.prompts, 1]);
-    const logits = new Transformer(g, several, shape).sequenceLogits(inputs, {
+    const logits = new Transformer(g, apart, shape).sequenceLogits(inputs, {
       tokens,
       promptLengths: lengths,
       textViews: null,
     });
-    g.output(logits, 'float32', [shape.prompts * C, several.vocabulary]);
+    g.output(logits, 'float32', [shape.prompts * C, apart.vocabulary]);
     const session = await backend.compile('sequence', writeOnnx(g.build()));
-    const out = backend.allocate('logits', 'float32', [shape.prompts * C, several.vocabulary]);
-    const weights = loadWeights(backend, several, stored);
+    const out = backend.allocate('logits', 'float32', [shape.prompts * C, apart.vocabulary]);
+    const weights = loadWeights(backend, apart, storedApart);
     const completion_tokens = backend.allocate('completions', 'int32', [shape.prompts, C], completions);
-    const prompts = promptsOf(several, shape, pixels, counts);
+    const prompts = promptsOf(apart, shape, pixels, counts);
     await backend.run(session, { ...weights, ...prompts, completion_tokens }, { [logits]: out });
     return (await backend.read(out)) as Float32Array;
   }
@@ -169,7 +176,7 @@ describe('frames that are not there', () => {
       const others = await logitsOf(othersIn(from, to), COUNTS);
       const furthest = [0, 1].map((prompt) => {
         const row = (all: Float32Array) =>
-          all.slice(prompt * C * several.vocabulary, (prompt + 1) * C * several.vocabulary);
+          all.slice(prompt * C * apart.vocabulary, (prompt + 1) * C * apart.vocabulary);
         return Math.max(...row(others).map((value, i) => Math.abs(value - row(logits)[i])));
       });
       expect(furthest.map((distance) => distance > 1e-2)).toEqual([from === 0, true]);
@@ -178,15 +185,15 @@ describe('frames that are not there', () => {
 
   test('change no gradient, and have none', async () => {
     const [seen, other] = [
-      await passOf(several, stored, patches, COUNTS),
-      await passOf(several, stored, absent, COUNTS),
+      await passOf(apart, storedApart, patches, COUNTS),
+      await passOf(apart, storedApart, absent, COUNTS),
     ];
     expect(other.loss).toBeCloseTo(seen.loss, 6);
     for (const [name, gradient] of other.gradients) {
       gradient.forEach((value, i) => expect(value, name).toBeCloseTo(seen.gradients.get(name)![i], 6));
     }
     const perRow = Array.from({ length: F }, (_, frame) =>
-      seen.gradients.get(FRAME)!.slice(frame * several.dim, (frame + 1) * several.dim),
+      seen.gradients.get(FRAME)!.slice(frame * apart.dim, (frame + 1) * apart.dim),
     );
     expect(perRow.map((row) => row.some((value) => value !== 0))).toEqual([true, true, false, false]);
   });
@@ -196,23 +203,23 @@ describe('frames that are not there', () => {
     [2, [1, 2]],
     [3, [3, 2]],
   ])('need no slots: with %i loss and gradients are the same', async (slots, counts) => {
-    const all = await passOf(several, stored, patches, counts);
+    const all = await passOf(apart, storedApart, patches, counts);
     const inFirst = patches.filter((_, i) => Math.floor(i / perFrame) % F < slots);
-    const fewer = await passOf(several, stored, inFirst, counts, { ...shape, slots });
+    const fewer = await passOf(apart, storedApart, inFirst, counts, { ...shape, slots });
     expect(fewer.loss).toBeCloseTo(all.loss, 5);
     for (const [name, gradient] of fewer.gradients) {
       gradient.forEach((value, i) => expect(value, name).toBeCloseTo(all.gradients.get(name)![i], 5));
     }
-    const unseen = fewer.gradients.get(FRAME)!.slice(slots * several.dim);
-    expect(Array.from(unseen)).toEqual(Array((F - slots) * several.dim).fill(0));
+    const unseen = fewer.gradients.get(FRAME)!.slice(slots * apart.dim);
+    expect(Array.from(unseen)).toEqual(Array((F - slots) * apart.dim).fill(0));
   });
 
   test('change nothing that is generated', async () => {
     const special = { bos: 1, eos: 0, pad: 0 };
-    const generator = await Generator.create(backend, several, shape, special);
+    const generator = await Generator.create(backend, apart, shape, special);
     const generated = async (pixels: Float32Array) => {
-      const prompts = promptsOf(several, shape, pixels, COUNTS);
-      const rollout = await generator.generate(loadWeights(backend, several, stored), prompts, {
+      const prompts = promptsOf(apart, shape, pixels, COUNTS);
+      const rollout = await generator.generate(loadWeights(backend, apart, storedApart), prompts, {
         temperature: 1,
         seed: 3,
       });
@@ -226,8 +233,8 @@ describe('frames that are not there', () => {
   });
 
   test('are left out by the exported model too', async () => {
-    const exported = await ort.InferenceSession.create(writeOnnx(inferenceModel(several, stored)));
-    const V = several.vocabulary;
+    const exported = await ort.InferenceSession.create(writeOnnx(inferenceModel(apart, storedApart)));
+    const V = apart.vocabulary;
     for (const count of [1, 2, F]) {
       const expected = await logitsOf(patches, [count, count]);
       const others = othersIn(count, F);

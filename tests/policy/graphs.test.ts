@@ -20,6 +20,7 @@ const architecture: Architecture = {
   frame_size: 16,
   patch_size: 8,
   stem_stages: 2,
+  vision_layers: 1,
   dim: 12,
   layers: 2,
   heads: 3,

@@ -61,6 +61,10 @@ test('adapters stand beside the linear layers that the graphs have, and beside t
   );
   const few = { ...plain, lora: { ...lora, target_modules: ['qkv', 'mlp.down'] } };
   expect(adapterSpecs(few).map(({ name, shape: dims }) => `${name} ${dims}`)).toEqual([
+    'visual.layers.0.attention.qkv.lora_A.weight 8,3',
+    'visual.layers.0.attention.qkv.lora_B.weight 3,24',
+    'visual.layers.0.mlp.down.lora_A.weight 16,3',
+    'visual.layers.0.mlp.down.lora_B.weight 3,8',
     'language.layers.0.attention.qkv.lora_A.weight 8,3',
     'language.layers.0.attention.qkv.lora_B.weight 3,24',
     'language.layers.0.mlp.down.lora_A.weight 16,3',

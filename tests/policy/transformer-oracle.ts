@@ -66,14 +66,14 @@ export function oracleLogits(a: Architecture, weights: StoredTensors, patches: M
       return linear(squares, `visual.stem.${stage}.merge`).flat().map(gelu);
     });
   }
-  const visual = plus(linear(stemmed, 'visual.patch_embed'), matrix('visual.position.weight'));
-  let x = [...visual, ...text.map((token, t) => tokens[token].map((value, j) => value + places[t][j]))];
+  let visual = plus(linear(stemmed, 'visual.patch_embed'), matrix('visual.position.weight'));
   const width = a.dim / a.heads;
-  for (let layer = 0; layer < a.layers; layer++) {
-    const name = `language.layers.${layer}`;
+  /** A block in which all of the first `together` positions see each other, and what follows sees what came before. */
+  const block = (before: Matrix, name: string, together: number): Matrix => {
+    let x = before;
     const qkv = linear(norm(x, `${name}.attention_norm`), `${name}.attention.qkv`);
     const merged = x.map((_, i) => {
-      const allowed = x.map((_, j) => j <= i || (i < visual.length && j < visual.length));
+      const allowed = x.map((_, j) => j <= i || (i < together && j < together));
       return Array.from({ length: a.heads }, (_, head) => {
         const part = (j: number, which: number) =>
           qkv[j].slice(which * a.dim + head * width, which * a.dim + (head + 1) * width);
@@ -91,8 +91,13 @@ export function oracleLogits(a: Architecture, weights: StoredTensors, patches: M
     });
     x = plus(x, linear(merged, `${name}.attention.out`));
     const hidden = linear(norm(x, `${name}.mlp_norm`), `${name}.mlp.up`).map((row) => row.map(gelu));
-    x = plus(x, linear(hidden, `${name}.mlp.down`));
+    return plus(x, linear(hidden, `${name}.mlp.down`));
+  };
+  for (let layer = 0; layer < (a.vision_layers ?? 0); layer++) {
+    visual = block(visual, `visual.layers.${layer}`, visual.length);
   }
+  let x = [...visual, ...text.map((token, t) => tokens[token].map((value, j) => value + places[t][j]))];
+  for (let layer = 0; layer < a.layers; layer++) x = block(x, `language.layers.${layer}`, visual.length);
   const logits = multiply(norm(x, 'language.final_norm'), matrix('language.head.weight'));
   return logits.slice(visual.length);
 }
