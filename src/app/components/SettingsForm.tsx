@@ -1,15 +1,49 @@
 /**
- * The settings form: a section for each part of the config, a field for each of its fields, all from the schema.
+ * The settings form: a section for each part of the config, a field for each of its fields, all from the schema. Sections
+ * fold; a folded one says how many of its fields differ from the preset, and one with a mistake is open.
  */
 import { RotateCcw } from 'lucide-react';
+import { useState } from 'react';
 import { presets } from '../../training/presets';
 import { actions, choosePreset } from '../actions';
 import { title } from '../format';
 import { useLab, useLabState } from '../lab-context';
-import { sections, validate } from '../settings';
+import { differences, draftOf, type Section, sections, validate } from '../settings';
 import { ActionButton } from './ActionButton';
 import { RewardPlot } from './RewardPlot';
 import { SettingsField } from './SettingsField';
+
+/** What most experiments change is unfolded to begin with. */
+const UNFOLDED: ReadonlySet<string> = new Set(['', 'data', 'reward']);
+
+interface SectionProperties {
+  readonly section: Section;
+  /** What is wrong, by field path. */
+  readonly problems: Readonly<Record<string, string>>;
+}
+
+function SettingsSection({ section: { name, fields }, problems }: SectionProperties) {
+  const [unfolded, setUnfolded] = useState(UNFOLDED.has(name));
+  const changes = useLabState(({ draft, preset }) => {
+    const paths = new Set(differences(draft, draftOf(presets[preset])));
+    return fields.filter(({ path }) => paths.has(path)).length;
+  });
+  const mistaken = fields.some(({ path }) => path in problems);
+  return (
+    <details open={unfolded || mistaken} onToggle={({ currentTarget }) => setUnfolded(currentTarget.open)}>
+      <summary>
+        {name === '' ? 'Run' : title(name)}
+        {changes > 0 && <span className="count">{changes} changed</span>}
+      </summary>
+      {name === 'reward' && <RewardPlot />}
+      <div className="fields">
+        {fields.map((field) => (
+          <SettingsField key={field.path} field={field} problem={problems[field.path]} />
+        ))}
+      </div>
+    </details>
+  );
+}
 
 export function SettingsForm() {
   const lab = useLab();
@@ -19,15 +53,7 @@ export function SettingsForm() {
   return (
     <div className="settings" id="settings">
       {sections.map((section) => (
-        <fieldset key={section.name}>
-          <legend>{section.name === '' ? 'Run' : title(section.name)}</legend>
-          {section.name === 'reward' && <RewardPlot />}
-          <div className="fields">
-            {section.fields.map((field) => (
-              <SettingsField key={field.path} field={field} problem={problems[field.path]} />
-            ))}
-          </div>
-        </fieldset>
+        <SettingsSection key={section.name} section={section} problems={problems} />
       ))}
       <div className="settings-foot">
         <button type="button" className="button button-ghost" onClick={() => choosePreset(lab, preset)}>
