@@ -7,7 +7,7 @@ import { parseRunConfig, type RunConfig } from '../training/config';
 import { presets } from '../training/presets';
 import { type Command, readFlags, refuseBesideResume, required, wholeNumber } from './command';
 import { goOn, type RunFollower, trainOn } from './node-run';
-import { Pace } from './pace';
+import { Pace } from '../training/pace';
 import { openStartingPolicy } from './policy-folder';
 import { noteData, openData } from './run-data';
 import { RunDirectory } from './run-directory';

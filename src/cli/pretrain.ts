@@ -14,7 +14,7 @@ import { architectureOf, tokenizerOf } from '../training/run';
 import { learningRateAt } from '../training/schedule';
 import { type Command, readFlags, required, wholeNumber } from './command';
 import { CATEGORY_NAMES, LabelledFrames } from './labelled-frames';
-import { Pace } from './pace';
+import { Pace } from '../training/pace';
 import { loadConfig } from './train';
 
 /** Frames of a batch, and held-out batches at the end. */

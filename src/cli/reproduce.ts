@@ -28,7 +28,7 @@ import {
   runRecord,
 } from './experiment-folder';
 import { followerOf, trainInProcess } from './node-run';
-import { Pace } from './pace';
+import { Pace } from '../training/pace';
 import { policyFolder, weightsHash } from './policy-folder';
 import { readCheckpointFolder, readMetrics, RunDirectory } from './run-directory';
 import { synthesizedSuite } from './suite-source';

@@ -233,7 +233,9 @@ test('training fills the curves and the table, a point a step', async () => {
     { type: 'start', config: presets.tiny, resume: null, paused: false, policy: null },
   ]);
   // Two steps of cold start, three of GRPO.
-  newest().advance(5);
+  newest().advance(4);
+  await expect.poll(text).toContain('under a minute left');
+  newest().advance(1);
   const points = (metric: string) =>
     container.querySelector<HTMLElement>(`.chart[data-metric="${metric}"]`)?.dataset.points;
   await expect.poll(() => points('rewards/ednm/mean')).toBe('3');
@@ -256,8 +258,11 @@ test('a bad setting is explained by its path and cannot be trained', async () =>
   mount();
   await expect.poll(text).toContain('living room');
   await page.getByRole('button', { name: /Settings/ }).click();
+  await expect.element(page.getByLabelText('Heads')).not.toBeVisible();
+  await page.getByText('Policy', { exact: true }).click();
   await page.getByLabelText('Heads').fill('3');
   await expect.poll(text).toContain('policy.heads: must divide policy.dim');
+  await expect.element(page.getByText('Policy1 changed')).toBeVisible();
   await expect.element(page.getByRole('button', { name: 'Train', exact: true })).toBeDisabled();
 });
 

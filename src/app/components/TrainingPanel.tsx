@@ -3,6 +3,7 @@
  */
 import { SlidersHorizontal } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { Pace } from '../../training/pace';
 import { presets } from '../../training/presets';
 import { actions, choosePreset, settingsChanged } from '../actions';
 import { formatBytes, formatClock } from '../format';
@@ -113,6 +114,7 @@ function StatusLine() {
               <span className="number">{formatBytes(bytes)}</span> of 64 KiB read back <Explain term="readBack" />
             </span>
           )}
+          <TimeLeft run={run} />
           <Elapsed run={run} />
         </span>
       </div>
@@ -130,6 +132,16 @@ function StatusLine() {
       )}
     </div>
   );
+}
+
+/** What the phase still takes, by the pace of its last steps; the first one compiles, and tells nothing. */
+function TimeLeft({ run: { status, metrics } }: { readonly run: RunRecord }) {
+  const steps = metrics.filter(({ phase }) => phase === status.phase).slice(1);
+  const left = status.steps - status.step;
+  if (status.state !== 'running' || steps.length === 0 || left === 0) return null;
+  const pace = new Pace();
+  for (const step of steps) pace.add(step.metrics.step_time);
+  return <span className="muted">{pace.timeFor(left)} left</span>;
 }
 
 function Elapsed({ run }: { readonly run: RunRecord }) {

@@ -16,7 +16,7 @@ export class Pace {
     return this.#recent.reduce((sum, seconds) => sum + seconds, 0) / this.#recent.length;
   }
 
-  /** How long `steps` further steps will take, for people. */
+  /** How long `steps` further steps will take, for people; hear of a step first. */
   timeFor(steps: number): string {
     return duration(steps * this.secondsPerStep);
   }
@@ -25,5 +25,6 @@ export class Pace {
 /** So many seconds, for people. */
 export function duration(seconds: number): string {
   const minutes = Math.round(seconds / 60);
+  if (minutes === 0) return 'under a minute';
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

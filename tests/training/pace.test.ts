@@ -1,6 +1,6 @@
 /** What a run's pace is, and what follows from it. */
 import { expect, test } from 'vitest';
-import { duration, Pace } from '../../src/cli/pace';
+import { duration, Pace } from '../../src/training/pace';
 
 test('the pace is that of the last twenty steps', () => {
   const pace = new Pace();
@@ -16,8 +16,8 @@ test('the pace is that of the last twenty steps', () => {
 
 test('tells a duration in minutes, and in hours from one on', () => {
   expect([0, 29, 90, 3569, 3570, 86_400].map(duration)).toEqual([
-    '0 min',
-    '0 min',
+    'under a minute',
+    'under a minute',
     '2 min',
     '59 min',
     '1 h 0 min',
