@@ -30,6 +30,7 @@ import {
   visionLayers,
   visualTokenCount,
 } from './parameters';
+import { type Rotation, rotated, rotationAt } from './rotary';
 import { stem } from './stem';
 
 /** Added to the attention scores of masked positions; WGSL has no dependable infinity. */
@@ -51,6 +52,14 @@ interface Prefix {
   readonly caches: readonly LayerCache[];
   /** [N, 1, 1, T]: 0 where a prefix position may be attended to, MASKED where not. */
   readonly bias: Value;
+}
+
+/** The sizes of a block's batch, and how its queries and keys turn. */
+interface BlockShape {
+  readonly batch: number;
+  readonly length: number;
+  readonly needed?: number;
+  readonly rotation?: Rotation | null;
 }
 
 export class Transformer {
@@ -88,6 +97,7 @@ export class Transformer {
     const bias = g.scoped('prefix', () => this.prefixBias(inputs));
     const caches: LayerCache[] = [];
     let x = g.scoped('prefix', () => this.embedPrefix(inputs));
+    const rotation = g.scoped('prefix', () => this.prefixRotation(inputs));
     for (let layer = 0; layer < a.layers; layer++) {
       // Of the last layer, completions read keys and values alone, and the first token the last position.
       const needed = layer === a.layers - 1 ? 1 : prefixLength;
@@ -95,7 +105,7 @@ export class Transformer {
         this.block(
           x,
           languageBlock(layer),
-          { batch: prompts, length: prefixLength, needed },
+          { batch: prompts, length: prefixLength, needed, rotation },
           ({ query, key, value }) => {
             const cache = { key: g.node('Transpose', [key], { perm: [0, 2, 1] }), value };
             caches.push(cache);
@@ -171,38 +181,34 @@ export class Transformer {
   private completionLogits(prefix: Prefix, { tokens, promptLengths }: CompletionInputs): Value {
     const { g, a, fedLength } = this;
     const { prompts, generations } = this.shape;
-    const hidden = g.scoped('completion', () => {
+    const length = generations * fedLength;
+    const { hidden, rotation } = g.scoped('completion', () => {
       // Cut after embedding: WebGPU slices floats only.
       const embedded = g.node('Gather', ['language.token_embed.weight', tokens], { axis: 0 });
-      const fed = this.reshape(this.slice(embedded, 0, fedLength, 1), [prompts * generations * fedLength, a.dim]);
-      const offsets = g.constant('int32', [1, generations * fedLength], this.repeated(range(fedLength)));
-      const positions = this.reshape(g.node('Add', [promptLengths, offsets]), [prompts * generations * fedLength]);
-      return this.place(fed, positions);
+      const fed = this.reshape(this.slice(embedded, 0, fedLength, 1), [prompts * length, a.dim]);
+      const offsets = g.constant('int32', [1, length], this.repeated(range(fedLength)));
+      const positions = this.reshape(g.node('Add', [promptLengths, offsets]), [prompts * length]);
+      return { hidden: this.place(fed, positions), rotation: this.rotation(positions, length) };
     });
     const bias = g.scoped('completion', () => {
-      const causal = range(generations * fedLength).flatMap((row) =>
+      const causal = range(length).flatMap((row) =>
         range(fedLength).map((column) => (column <= row % fedLength ? 0 : MASKED)),
       );
-      const own = g.constant('float32', [1, 1, generations * fedLength, fedLength], causal);
-      return this.completionBias(prefix.bias, own, generations * fedLength, fedLength);
+      const own = g.constant('float32', [1, 1, length, fedLength], causal);
+      return this.completionBias(prefix.bias, own, length, fedLength);
     });
     let x = hidden;
     for (let layer = 0; layer < a.layers; layer++) {
       x = g.scoped(`completion/layer${layer}`, () =>
-        this.block(
-          x,
-          languageBlock(layer),
-          { batch: prompts, length: generations * fedLength },
-          ({ query, key, value }) => {
-            const perCompletion = [prompts * a.heads * generations, fedLength, this.headWidth];
-            const own = {
-              key: g.node('Transpose', [this.reshape(key, perCompletion)], { perm: [0, 2, 1] }),
-              value: this.reshape(value, perCompletion),
-              length: fedLength,
-            };
-            return this.attendCompletion(query, prefix.caches[layer], [own], bias, fedLength);
-          },
-        ),
+        this.block(x, languageBlock(layer), { batch: prompts, length, rotation }, ({ query, key, value }) => {
+          const perCompletion = [prompts * a.heads * generations, fedLength, this.headWidth];
+          const own = {
+            key: g.node('Transpose', [this.reshape(key, perCompletion)], { perm: [0, 2, 1] }),
+            value: this.reshape(value, perCompletion),
+            length: fedLength,
+          };
+          return this.attendCompletion(query, prefix.caches[layer], [own], bias, fedLength);
+        }),
       );
     }
     const first = g.node('Expand', [
@@ -237,21 +243,28 @@ export class Transformer {
     const own = this.reshape(g.node('Mul', [unfilled, g.float(MASKED)]), [1, 1, 1, fedLength + 1]);
     const bias = this.completionBias(this.paddingBias(masks), own, 1, fedLength + 1);
     const position = g.node('Expand', [g.node('Add', [promptLengths, step]), g.int64s([prompts, generations])]);
-    let x = this.embedText(token, this.reshape(position, [prompts * generations]));
+    const positions = this.reshape(position, [prompts * generations]);
+    let x = this.embedText(token, positions);
+    const rotation = this.rotation(positions, generations);
     const rows = prompts * a.heads * generations;
     const now: LayerCache[] = [];
     for (let layer = 0; layer < a.layers; layer++) {
       x = g.scoped(`layer${layer}`, () =>
-        this.block(x, languageBlock(layer), { batch: prompts, length: generations }, ({ query, key, value }) => {
-          now.push({ key: this.reshape(key, [rows, headWidth]), value: this.reshape(value, [rows, headWidth]) });
-          const before = { ...completionCaches[layer], length: fedLength };
-          const own = {
-            key: this.reshape(key, [rows, headWidth, 1]),
-            value: this.reshape(value, [rows, 1, headWidth]),
-            length: 1,
-          };
-          return this.attendCompletion(query, prefixCaches[layer], [before, own], bias, 1);
-        }),
+        this.block(
+          x,
+          languageBlock(layer),
+          { batch: prompts, length: generations, rotation },
+          ({ query, key, value }) => {
+            now.push({ key: this.reshape(key, [rows, headWidth]), value: this.reshape(value, [rows, headWidth]) });
+            const before = { ...completionCaches[layer], length: fedLength };
+            const own = {
+              key: this.reshape(key, [rows, headWidth, 1]),
+              value: this.reshape(value, [rows, 1, headWidth]),
+              length: 1,
+            };
+            return this.attendCompletion(query, prefixCaches[layer], [before, own], bias, 1);
+          },
+        ),
       );
     }
     return { logits: this.head(x), now };
@@ -274,13 +287,14 @@ export class Transformer {
   /**
    * A pre-norm block on [batch*length, dim]; its result holds the last `needed` positions of each sequence alone.
    * @param name of its weights.
+   * @param rotation of queries and keys, [batch, 1, length, D].
    * @param attend maps queries [batch*H, needed, D] with keys and values [batch*H, length, D] to the attended, in the
    * shape of the queries.
    */
   private block(
     x: Value,
     name: string,
-    { batch, length, needed = length }: { batch: number; length: number; needed?: number },
+    { batch, length, needed = length, rotation = null }: BlockShape,
     attend: (heads: { query: Value; key: Value; value: Value }) => Value,
   ): Value {
     const { g, a, headWidth } = this;
@@ -288,9 +302,11 @@ export class Transformer {
     const split = g.node('Transpose', [this.reshape(qkv, [batch, length, 3, a.heads, headWidth])], {
       perm: [2, 0, 3, 1, 4],
     });
-    const [q, k, v] = g
-      .multi('Split', [split], { axis: 0, num_outputs: 3 }, 3)
-      .map((part) => this.reshape(part, [batch * a.heads, length, headWidth]));
+    const heads = [batch * a.heads, length, headWidth];
+    const turned = (part: Value) =>
+      rotation === null ? part : rotated(g, a, this.reshape(part, [batch, a.heads, length, headWidth]), rotation);
+    const parts = g.multi('Split', [split], { axis: 0, num_outputs: 3 }, 3);
+    const [q, k, v] = [turned(parts[0]), turned(parts[1]), parts[2]].map((part) => this.reshape(part, heads));
     // Scaling the queries is cheaper than scaling the scores.
     const query = g.node('Mul', [this.last(q, needed, length, 1), g.float(1 / Math.sqrt(headWidth))]);
     const attended = this.reshape(attend({ query, key: k, value: v }), [batch, a.heads, needed, headWidth]);
@@ -418,6 +434,25 @@ export class Transformer {
     const inSlots = slots < frames ? this.slice('visual.frame.weight', 0, slots, 0) : 'visual.frame.weight';
     const ordered = g.node('Add', [byFrame, this.reshape(inSlots, [slots, 1, a.dim])]);
     return this.reshape(ordered, [prompts, this.visualLength, a.dim]);
+  }
+
+  /** Of what is at flat int32 text positions, `length` of them a prompt: [N, 1, length, D]. */
+  private rotation(positions: Value, length: number): Rotation | null {
+    const rotation = rotationAt(this.g, this.a, positions);
+    const shaped = (x: Value) => this.reshape(x, [this.shape.prompts, 1, length, this.headWidth]);
+    return rotation && { cos: shaped(rotation.cos), sin: shaped(rotation.sin) };
+  }
+
+  /** Of the prefix: visual tokens do not turn. */
+  private prefixRotation(inputs: PromptInputs): Rotation | null {
+    const { g, a, visualLength, headWidth } = this;
+    const { prompts } = this.shape;
+    const text = this.rotation(this.reshape(inputs.positions, [prompts * a.max_prompt_length]), a.max_prompt_length);
+    if (text === null) return null;
+    const shape = [prompts, 1, visualLength, headWidth];
+    const withVisual = (x: Value, value: number) =>
+      g.node('Concat', [g.node('Expand', [g.float(value), g.int64s(shape)]), x], { axis: 2 });
+    return { cos: withVisual(text.cos, 1), sin: withVisual(text.sin, 0) };
   }
 
   /** Embeds flat int32 tokens at flat int32 text positions: [count] to [count, dim]. */

@@ -18,6 +18,7 @@ import {
   visualTokenCount,
 } from './parameters';
 import type { StoredTensors } from './safetensors';
+import { type Rotation, rotated, rotationAt } from './rotary';
 import { stem } from './stem';
 
 /** Declares frame_mask; [batch, 1, 1, visual tokens + sequence]: 0, but MASKED at the tokens of absent frames. */
@@ -59,12 +60,13 @@ export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxMod
   const norm = (x: Value, name: string) =>
     g.node('LayerNormalization', [x, `${name}.weight`, `${name}.bias`], { axis: -1, epsilon: { float: 1e-5 } });
   const width = a.dim / a.heads;
-  const block = (x: Value, name: string, bias: Value | null) => {
+  const block = (x: Value, name: string, bias: Value | null, rotation: Rotation | null) => {
     const qkv = linear(norm(x, `${name}.attention_norm`), `${name}.attention.qkv`);
     const split = g.node('Transpose', [reshape(qkv, [0, 0, 3, a.heads, width])], { perm: [2, 0, 3, 1, 4] });
-    const [query, key, value] = g
+    const [q, k, value] = g
       .multi('Split', [split], { axis: 0, num_outputs: 3 }, 3)
       .map((part) => g.node('Squeeze', [part, g.int64s([0])]));
+    const [query, key] = [q, k].map((part) => rotated(g, a, part, rotation));
     const scores = g.node('MatMul', [
       g.node('Mul', [query, g.float(1 / Math.sqrt(width))]),
       g.node('Transpose', [key], { perm: [0, 1, 3, 2] }),
@@ -85,15 +87,23 @@ export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxMod
   const stemmed = stem(g, a, reshape(transposed, [-1, patchLength(a)]), linear);
   const patches = reshape(stemmed, [-1, patchCount(a), embeddedLength(a)]);
   let seen = g.node('Add', [linear(patches, 'visual.patch_embed'), 'visual.position.weight']);
-  for (let layer = 0; layer < visionLayers(a); layer++) seen = block(seen, visionBlock(layer), null);
+  for (let layer = 0; layer < visionLayers(a); layer++) seen = block(seen, visionBlock(layer), null, null);
   const byFrame = reshape(seen, [-1, frames, patchCount(a), a.dim]);
   const ordered = frames > 1 ? g.node('Add', [byFrame, reshape('visual.frame.weight', [frames, 1, a.dim])]) : byFrame;
   const visual = reshape(ordered, [-1, visualTokens, a.dim]);
   const sequence = g.node('Squeeze', [g.node('Shape', [ids], { start: 1, end: 2 })]);
+  const positions = countTo(sequence);
   const text = g.node('Add', [
     g.node('Gather', ['language.token_embed.weight', ids], { axis: 0 }),
-    g.node('Gather', ['language.position.weight', countTo(sequence)], { axis: 0 }),
+    g.node('Gather', ['language.position.weight', positions], { axis: 0 }),
   ]);
+  // Visual tokens do not turn.
+  const still = (value: number) => g.node('Expand', [g.float(value), g.int64s([visualTokens, width])]);
+  const ofText = rotationAt(g, a, positions);
+  const rotation = ofText && {
+    cos: g.node('Concat', [still(1), ofText.cos], { axis: 0 }),
+    sin: g.node('Concat', [still(0), ofText.sin], { axis: 0 }),
+  };
   let x = g.node('Concat', [visual, text], { axis: 1 });
 
   // A position sees columns up to its own; visual positions see all visual columns.
@@ -103,7 +113,7 @@ export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxMod
   const order = g.node('Where', [g.node('Less', [columns, limit]), g.float(0), g.float(MASKED)]);
   const bias = frames > 1 ? g.node('Add', [order, absenceBias(g, a, ids)]) : order;
 
-  for (let layer = 0; layer < a.layers; layer++) x = block(x, languageBlock(layer), bias);
+  for (let layer = 0; layer < a.layers; layer++) x = block(x, languageBlock(layer), bias, rotation);
   const textStates = g.node('Slice', [x, g.int64s([visualTokens]), g.int64s([2 ** 31 - 1]), g.int64s([1])]);
   const logits = g.node('MatMul', [norm(textStates, 'language.final_norm'), 'language.head.weight'], {}, 'logits');
   g.output(logits, 'float32', ['batch', 'sequence', a.vocabulary]);

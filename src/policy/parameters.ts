@@ -22,6 +22,8 @@ export interface Architecture {
   readonly layers: number;
   readonly heads: number;
   readonly mlp_ratio: number;
+  /** Share of a head's width that turns with the text position (rotary.ts); left out: none. */
+  readonly partial_rotary_factor?: number;
   readonly vocabulary: number;
   /** Longest prompt and longest completion, tokens; their sum is the number of text positions. */
   readonly max_prompt_length: number;

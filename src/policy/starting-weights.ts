@@ -79,6 +79,7 @@ export function mismatches(own: ConfiguredArchitecture, policy: ConfiguredArchit
     'layers',
     'heads',
     'mlp_ratio',
+    'partial_rotary_factor',
   ] as const;
   const problems = fields
     .filter((field) => own[field] !== policy[field])

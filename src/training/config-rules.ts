@@ -37,6 +37,11 @@ export const RULES: readonly Rule[] = [
     holds: ({ policy }) => policy.dim % policy.heads === 0,
   },
   {
+    path: ['policy', 'partial_rotary_factor'],
+    message: 'must make an even number of a head’s width, policy.dim over policy.heads',
+    holds: ({ policy }) => (policy.partial_rotary_factor * (policy.dim / policy.heads)) % 2 === 0,
+  },
+  {
     path: ['grpo', 'delta'],
     message: 'only bounds the clipped losses; set it to 0, or loss_type to grpo, dr_grpo, dapo or bnpo',
     holds: ({ grpo }) => grpo.delta === 0 || LOSS_TYPES[grpo.loss_type].surrogate === 'clipped',

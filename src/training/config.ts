@@ -34,6 +34,12 @@ const policySchema = z.strictObject({
   layers: count().meta({ description: 'Transformer blocks over frames and text' }),
   heads: count().meta({ description: 'Attention heads; divides dim' }),
   mlp_ratio: count().meta({ description: 'Width of the MLP over dim' }),
+  partial_rotary_factor: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .meta({ description: 'Share of a head whose queries and keys turn with the text position (RoPE); 0 for none' }),
   max_prompt_length: count().meta({ description: 'Longest prompt, tokens' }),
 });
 

@@ -25,6 +25,7 @@ const architecture: Architecture = {
   layers: 2,
   heads: 3,
   mlp_ratio: 2,
+  partial_rotary_factor: 1,
   vocabulary: 11,
   max_prompt_length: 5,
   max_completion_length: 4,

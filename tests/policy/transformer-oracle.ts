@@ -68,10 +68,24 @@ export function oracleLogits(a: Architecture, weights: StoredTensors, patches: M
   }
   let visual = plus(linear(stemmed, 'visual.patch_embed'), matrix('visual.position.weight'));
   const width = a.dim / a.heads;
+  /** Turns the pairs of queries and keys of each head, as complex numbers, by angles from 1 a position down. */
+  const turn = (row: number[], position: number) => {
+    const pairs = ((a.partial_rotary_factor ?? 0) * width) / 2;
+    for (let head = 0; head < 2 * a.heads; head++) {
+      for (let pair = 0; pair < pairs; pair++) {
+        const angle = position / 10_000 ** (pair / pairs);
+        const [re, im] = [head * width + pair, head * width + pair + pairs];
+        const [x, y] = [row[re], row[im]];
+        row[re] = x * Math.cos(angle) - y * Math.sin(angle);
+        row[im] = x * Math.sin(angle) + y * Math.cos(angle);
+      }
+    }
+  };
   /** A block in which all of the first `together` positions see each other, and what follows sees what came before. */
-  const block = (before: Matrix, name: string, together: number): Matrix => {
+  const block = (before: Matrix, name: string, together: number, turns = false): Matrix => {
     let x = before;
     const qkv = linear(norm(x, `${name}.attention_norm`), `${name}.attention.qkv`);
+    if (turns) qkv.forEach((row, i) => turn(row, Math.max(0, i - together)));
     const merged = x.map((_, i) => {
       const allowed = x.map((_, j) => j <= i || (i < together && j < together));
       return Array.from({ length: a.heads }, (_, head) => {
@@ -97,7 +111,7 @@ export function oracleLogits(a: Architecture, weights: StoredTensors, patches: M
     visual = block(visual, `visual.layers.${layer}`, visual.length);
   }
   let x = [...visual, ...text.map((token, t) => tokens[token].map((value, j) => value + places[t][j]))];
-  for (let layer = 0; layer < a.layers; layer++) x = block(x, `language.layers.${layer}`, visual.length);
+  for (let layer = 0; layer < a.layers; layer++) x = block(x, `language.layers.${layer}`, visual.length, true);
   const logits = multiply(norm(x, 'language.final_norm'), matrix('language.head.weight'));
   return logits.slice(visual.length);
 }

@@ -35,6 +35,11 @@ const broken: [string, (config: Record<string, never>) => unknown, RegExp][] = [
     /policy\.heads/,
   ],
   [
+    'a share of heads that turns which leaves a pair apart',
+    (config) => ({ ...config, policy: { ...presets.tiny.policy, dim: 32, heads: 4, partial_rotary_factor: 0.375 } }),
+    /policy\.partial_rotary_factor/,
+  ],
+  [
     'a patch that does not divide the frame',
     (config) => ({ ...config, policy: { ...presets.tiny.policy, patch_size: 5 } }),
     /policy\.patch_size/,

@@ -26,6 +26,7 @@ export const a: Architecture = {
   layers: 1,
   heads: 2,
   mlp_ratio: 2,
+  partial_rotary_factor: 0.5,
   vocabulary: 7,
   max_prompt_length: 4,
   max_completion_length: 3,
