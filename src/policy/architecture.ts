@@ -23,6 +23,7 @@ import {
 } from './inputs';
 import {
   type Architecture,
+  FRAME_EMBEDDING,
   frameCount,
   languageBlock,
   patchCount,
@@ -431,7 +432,7 @@ export class Transformer {
     const frames = frameCount(a);
     if (frames === 1) return this.reshape(visual, [prompts, patchCount(a), a.dim]);
     const byFrame = this.reshape(visual, [prompts, slots, patchCount(a), a.dim]);
-    const inSlots = slots < frames ? this.slice('visual.frame.weight', 0, slots, 0) : 'visual.frame.weight';
+    const inSlots = slots < frames ? this.slice(FRAME_EMBEDDING, 0, slots, 0) : FRAME_EMBEDDING;
     const ordered = g.node('Add', [byFrame, this.reshape(inSlots, [slots, 1, a.dim])]);
     return this.reshape(ordered, [prompts, this.visualLength, a.dim]);
   }

@@ -8,6 +8,7 @@ import { MASKED } from './architecture';
 import {
   type Architecture,
   embeddedLength,
+  FRAME_EMBEDDING,
   frameCount,
   languageBlock,
   parameterSpecs,
@@ -89,7 +90,7 @@ export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxMod
   let seen = g.node('Add', [linear(patches, 'visual.patch_embed'), 'visual.position.weight']);
   for (let layer = 0; layer < visionLayers(a); layer++) seen = block(seen, visionBlock(layer), null, null);
   const byFrame = reshape(seen, [-1, frames, patchCount(a), a.dim]);
-  const ordered = frames > 1 ? g.node('Add', [byFrame, reshape('visual.frame.weight', [frames, 1, a.dim])]) : byFrame;
+  const ordered = frames > 1 ? g.node('Add', [byFrame, reshape(FRAME_EMBEDDING, [frames, 1, a.dim])]) : byFrame;
   const visual = reshape(ordered, [-1, visualTokens, a.dim]);
   const sequence = g.node('Squeeze', [g.node('Shape', [ids], { start: 1, end: 2 })]);
   const positions = countTo(sequence);

@@ -14,7 +14,7 @@ import {
   withAdapters,
 } from '../graph/low-rank-adapters';
 import type { OnnxModel } from '../graph/model';
-import { type Architecture, type ParameterSpec, parameterSpecs } from './parameters';
+import { type Architecture, isInVisionTower, type ParameterSpec, parameterSpecs } from './parameters';
 import type { StoredTensors } from './safetensors';
 
 export interface LoraConfig {
@@ -40,7 +40,7 @@ function adaptersOf(a: Architecture): (LowRankAdapter & { readonly shape: readon
   const { lora } = a;
   if (!lora) return [];
   return parameterSpecs(a)
-    .filter(({ name }) => lora.target_modules.some((target) => isTarget(name, target)))
+    .filter(({ name }) => !isFrozen(a, name) && lora.target_modules.some((target) => isTarget(name, target)))
     .map(({ name, shape }) => ({ ...adapterOf(name, lora.r, scalingOf(lora)), shape }));
 }
 
@@ -55,9 +55,14 @@ export function adapterSpecs(architecture: Architecture): ParameterSpec[] {
   ]);
 }
 
-/** What training changes: the adapters where there are some, else all weights. */
+function isFrozen({ freeze_vision_tower = false }: Architecture, name: string): boolean {
+  return freeze_vision_tower && isInVisionTower(name);
+}
+
+/** What training changes: the adapters where there are some, else all weights that are not frozen. */
 export function trainableSpecs(architecture: Architecture): ParameterSpec[] {
-  return architecture.lora ? adapterSpecs(architecture) : parameterSpecs(architecture);
+  if (architecture.lora) return adapterSpecs(architecture);
+  return parameterSpecs(architecture).filter(({ name }) => !isFrozen(architecture, name));
 }
 
 /**

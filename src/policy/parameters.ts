@@ -30,9 +30,14 @@ export interface Architecture {
   readonly max_completion_length: number;
   /** Text positions that there are weights for; left out: as many as the longest prompt and completion take. */
   readonly text_positions?: number;
+  /** Whether training leaves the vision tower as it is. */
+  readonly freeze_vision_tower?: boolean;
   /** Adapters beside the linear layers, which then are all that is trained; null or left out for none. */
   readonly lora?: LoraConfig | null;
 }
+
+/** The embeddings that tell visual tokens which frame of a prompt they are of. */
+export const FRAME_EMBEDDING = 'visual.frame.weight';
 
 /** Values a patch holds: patch_size^2 pixels of three channels. */
 export function patchLength(architecture: Architecture): number {
@@ -74,6 +79,11 @@ export function visionLayers({ vision_layers = 0 }: Architecture): number {
 /** What the names of a vision block's weights begin with. */
 export function visionBlock(layer: number): string {
   return `visual.layers.${layer}`;
+}
+
+/** Whether a weight is of what frames pass by themselves: stem, patch embedding, positions and vision blocks. */
+export function isInVisionTower(name: string): boolean {
+  return name.startsWith('visual.') && name !== FRAME_EMBEDDING;
 }
 
 /** What the names of a language block's weights begin with. */
@@ -149,7 +159,7 @@ export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
     { name: 'visual.position.weight', shape: [patchCount(architecture), dim], init: normal },
     ...blocks(visionLayers(architecture), visionBlock),
     // Which frame a visual token is of; a policy of one frame has no need of it.
-    ...(frames > 1 ? [{ name: 'visual.frame.weight', shape: [frames, dim], init: normal }] : []),
+    ...(frames > 1 ? [{ name: FRAME_EMBEDDING, shape: [frames, dim], init: normal }] : []),
     { name: 'language.token_embed.weight', shape: [vocabulary, dim], init: normal },
     { name: 'language.position.weight', shape: [textPositions(architecture), dim], init: normal },
     ...blocks(layers, languageBlock),

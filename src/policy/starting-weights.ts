@@ -4,10 +4,16 @@
  * drawn as fresh weights are. A policy of one frame may grow more, and the embedding of frames is new then: zeros for the first one, so that one frame is seen as before.
  */
 import { stream } from '../random';
-import { type Architecture, frameCount, initialValues, parameterSpecs, textPositions } from './parameters';
+import {
+  type Architecture,
+  FRAME_EMBEDDING,
+  frameCount,
+  initialValues,
+  parameterSpecs,
+  textPositions,
+} from './parameters';
 import type { StoredTensors } from './safetensors';
 
-const FRAMES = 'visual.frame.weight';
 const POSITIONS = 'language.position.weight';
 
 /** Where a run starts. */
@@ -46,7 +52,7 @@ export function startingWeights(
   }
   if (frames > frameCount(policy.architecture)) {
     notes.push(
-      `${FRAMES} is new, as ${policy.name} sees 1 frame and this run ${frames}: zeros for the first frame, drawn for the others`,
+      `${FRAME_EMBEDDING} is new, as ${policy.name} sees 1 frame and this run ${frames}: zeros for the first frame, drawn for the others`,
     );
   }
   const entries = parameterSpecs(architecture).map((spec) => {

@@ -209,6 +209,9 @@ export const runConfigSchema = z
       description:
         'Policy whose weights and tokenizer the run starts with: shipped, or a folder; empty for fresh weights',
     }),
+    freeze_vision_tower: z.boolean().default(false).meta({
+      description: 'Leave what frames pass by themselves as it is: stem, patch embedding, positions, vision blocks',
+    }),
     data: dataSchema,
     policy: policySchema,
     cold_start: coldStartSchema,

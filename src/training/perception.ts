@@ -18,6 +18,7 @@ import {
   type Architecture,
   elementCount,
   initialValues,
+  isInVisionTower,
   type ParameterSpec,
   parameterSpecs,
   patchCount,
@@ -66,9 +67,7 @@ function readOutSpec({ dim }: Architecture): ParameterSpec {
 
 /** The policy's weights that frames pass by themselves, and its words. */
 function seeingSpecs(a: Architecture): ParameterSpec[] {
-  return parameterSpecs(a).filter(
-    ({ name }) => name === WORDS || (name.startsWith('visual.') && name !== 'visual.frame.weight'),
-  );
+  return parameterSpecs(a).filter(({ name }) => name === WORDS || isInVisionTower(name));
 }
 
 /** float32 [classes, vocabulary]: of each class's name, how often it has each token. */

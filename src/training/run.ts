@@ -36,6 +36,7 @@ export function architectureOf(config: RunConfig, tokenizer: Tokenizer): Archite
     ...config.policy,
     vocabulary: tokenizer.size,
     max_completion_length: config.grpo.max_completion_length,
+    freeze_vision_tower: config.freeze_vision_tower,
   };
 }
 

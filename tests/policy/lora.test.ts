@@ -70,6 +70,8 @@ test('adapters stand beside the linear layers that the graphs have, and beside t
     'language.layers.0.mlp.down.lora_A.weight 16,3',
     'language.layers.0.mlp.down.lora_B.weight 3,8',
   ]);
+  const frozen = { ...few, freeze_vision_tower: true };
+  expect(trainableSpecs(frozen)).toEqual(adapterSpecs(few).filter(({ name }) => name.startsWith('language.')));
   expect(trainableSpecs(plain)).toEqual(parameterSpecs(plain));
   expect(trainableSpecs({ ...plain, lora: null })).toEqual(parameterSpecs(plain));
 });

@@ -115,6 +115,35 @@ test('resumes with accumulation and evaluation as if it had not stopped', async 
   expect(rest.weights).toEqual(whole.weights);
 });
 
+test('a frozen vision tower stays as it was through cold start and GRPO, and all else learns', async () => {
+  const config = configWith({ steps: 2 });
+  const frozen: RunConfig = {
+    ...config,
+    freeze_vision_tower: true,
+    // Frames of rooms, which the tower sees.
+    data: { ...config.data, tasks: ['relation_2d', 'grid_walk'], general_share: 0.5 },
+    policy: { ...config.policy, frames: 2, vision_layers: 1, max_prompt_length: 64 },
+    grpo: { ...config.grpo, steps: 2 },
+  };
+  const before = await begin(frozen).storedWeights();
+  const whole = await finish(begin(frozen));
+  const changed = Object.entries(whole.weights)
+    .filter(([name, { values }]) => values.some((value, i) => value !== before[name].values[i]))
+    .map(([name]) => name);
+  const tower = Object.keys(before).filter((name) => name.startsWith('visual.') && name !== 'visual.frame.weight');
+  expect(tower.length).toBeGreaterThan(10);
+  expect(changed.filter((name) => tower.includes(name))).toEqual([]);
+  expect(changed).toContain('language.layers.0.attention.qkv.weight');
+  const free = await finish(begin({ ...frozen, freeze_vision_tower: false }));
+  expect(free.weights['visual.layers.0.mlp.up.weight']).not.toEqual(before['visual.layers.0.mlp.up.weight']);
+
+  const run = begin(frozen);
+  for (let step = 0; step < 3; step++) await run.next();
+  const files = checkpointFiles(await run.checkpoint());
+  await run.dispose();
+  expect((await finish(begin(frozen, readCheckpoint(files, 'files')))).weights).toEqual(whole.weights);
+});
+
 describe('samples of one and of several frames', () => {
   const FRAMES = 3;
   const withVideos = (coldStart: Partial<RunConfig['cold_start']>): RunConfig => {
