@@ -23,7 +23,7 @@ import { Updater } from '../../src/training/update';
 import { a as small } from '../training/small-policy';
 
 const [F, P] = [4, 4];
-const pixelwise: Architecture = { ...small, patch_size: 1, stem_stages: 0, vision_layers: 0 };
+const pixelwise: Architecture = { ...small, patch_size: 1, stem_stages: 0 };
 const several: Architecture = { ...pixelwise, frame_size: 2, frames: F };
 const single: Architecture = { ...pixelwise, frame_size: 4 };
 /** As `several`, and each frame is first seen by itself, as no single larger frame is. */

@@ -59,7 +59,7 @@ test('adapters stand beside the linear layers that the graphs have, and beside t
   expect(specs.map(({ name }) => name).sort()).toEqual(
     inGraph.flatMap((name) => ['A', 'B'].map((factor) => name.replace('.weight', `.lora_${factor}.weight`))).sort(),
   );
-  const few = { ...plain, lora: { ...lora, target_modules: ['qkv', 'mlp.down'] } };
+  const few = { ...plain, vision_layers: 1, lora: { ...lora, target_modules: ['qkv', 'mlp.down'] } };
   expect(adapterSpecs(few).map(({ name, shape: dims }) => `${name} ${dims}`)).toEqual([
     'visual.layers.0.attention.qkv.lora_A.weight 8,3',
     'visual.layers.0.attention.qkv.lora_B.weight 3,24',

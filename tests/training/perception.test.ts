@@ -20,7 +20,7 @@ import { stream } from '../../src/random';
 import { distanceClass, DISTANCES, type LabelledFrame, Perception } from '../../src/training/perception';
 import { a as small } from './small-policy';
 
-const a: Architecture = { ...small, layers: 2, frames: 2 };
+const a: Architecture = { ...small, vision_layers: 1, layers: 2, frames: 2 };
 const random = stream(8, 'perception test');
 
 let backend: Backend;

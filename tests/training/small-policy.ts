@@ -21,7 +21,6 @@ export const a: Architecture = {
   frame_size: 4,
   patch_size: 2,
   stem_stages: 1,
-  vision_layers: 1,
   dim: 8,
   layers: 1,
   heads: 2,
