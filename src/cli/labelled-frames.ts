@@ -18,7 +18,7 @@ import { finishedPlan, parsedJson } from './dataset-folder';
 
 /** Names of the classes of category: the first is the room itself and what is no furniture of the lab's. */
 export const CATEGORY_NAMES: readonly string[] = ['room', ...FURNITURE.map(({ category }) => category)];
-const classes = new Map(FURNITURE.map(({ category }, index) => [category, index + 1]));
+const classes = new Map(CATEGORY_NAMES.map((name, index) => [name, index]));
 
 /** A frame as a mirror shows it. */
 function mirrored({ picture, categories, distances }: LabelledFrame, a: Architecture): LabelledFrame {
@@ -36,7 +36,7 @@ function mirrored({ picture, categories, distances }: LabelledFrame, a: Architec
 export class LabelledFrames {
   readonly path: string;
   /** Frames of each scene. */
-  readonly framesPerScene: number;
+  private readonly framesPerScene: number;
   private readonly a: Architecture;
   /** Names of scenes by split. */
   private readonly scenes: Readonly<Record<'train' | 'test', readonly string[]>>;

@@ -304,10 +304,9 @@ export class Transformer {
       perm: [2, 0, 3, 1, 4],
     });
     const heads = [batch * a.heads, length, headWidth];
-    const turned = (part: Value) =>
-      rotation === null ? part : rotated(g, a, this.reshape(part, [batch, a.heads, length, headWidth]), rotation);
     const parts = g.multi('Split', [split], { axis: 0, num_outputs: 3 }, 3);
-    const [q, k, v] = [turned(parts[0]), turned(parts[1]), parts[2]].map((part) => this.reshape(part, heads));
+    const turned = parts.map((part, index) => (index < 2 ? rotated(g, a, part, rotation) : part));
+    const [q, k, v] = turned.map((part) => this.reshape(part, heads));
     // Scaling the queries is cheaper than scaling the scores.
     const query = g.node('Mul', [this.last(q, needed, length, 1), g.float(1 / Math.sqrt(headWidth))]);
     const attended = this.reshape(attend({ query, key: k, value: v }), [batch, a.heads, needed, headWidth]);
