@@ -20,14 +20,13 @@ interface SectionProperties {
   readonly section: Section;
   /** What is wrong, by field path. */
   readonly problems: Readonly<Record<string, string>>;
+  /** Paths of the fields that differ from the preset. */
+  readonly changed: readonly string[];
 }
 
-function SettingsSection({ section: { name, fields }, problems }: SectionProperties) {
+function SettingsSection({ section: { name, fields }, problems, changed }: SectionProperties) {
   const [unfolded, setUnfolded] = useState(UNFOLDED.has(name));
-  const changes = useLabState(({ draft, preset }) => {
-    const paths = new Set(differences(draft, draftOf(presets[preset])));
-    return fields.filter(({ path }) => paths.has(path)).length;
-  });
+  const changes = fields.filter(({ path }) => changed.includes(path)).length;
   const mistaken = fields.some(({ path }) => path in problems);
   return (
     <details open={unfolded || mistaken} onToggle={({ currentTarget }) => setUnfolded(currentTarget.open)}>
@@ -50,10 +49,11 @@ export function SettingsForm() {
   const preset = useLabState((state) => state.preset);
   const draft = useLabState((state) => state.draft);
   const { problems } = validate(draft);
+  const changed = differences(draft, draftOf(presets[preset]));
   return (
     <div className="settings" id="settings">
       {sections.map((section) => (
-        <SettingsSection key={section.name} section={section} problems={problems} />
+        <SettingsSection key={section.name} section={section} problems={problems} changed={changed} />
       ))}
       <div className="settings-foot">
         <button type="button" className="button button-ghost" onClick={() => choosePreset(lab, preset)}>
