@@ -23,10 +23,14 @@ import {
 } from './inputs';
 import {
   type Architecture,
+  COLUMN_EMBEDDING,
   FRAME_EMBEDDING,
   frameCount,
   languageBlock,
   patchCount,
+  patchesAlong,
+  ROW_EMBEDDING,
+  VISION_NORM,
   visionBlock,
   visionLayers,
   visualTokenCount,
@@ -93,15 +97,46 @@ export class Transformer {
    * @returns the last prompt position's hidden state, [N, dim], and each layer's keys and values.
    */
   prefix(inputs: PromptInputs): { last: Value; caches: LayerCache[] } {
-    const { g, a, prefixLength } = this;
+    const visual = this.g.scoped('prefix', () => this.visualStates(inputs.patches));
+    // Of the last layer, completions read keys and values alone, and the first token the last position.
+    const { states, caches } = this.throughPrefix(visual, inputs, this.a.layers, 1);
+    return { last: states, caches };
+  }
+
+  /**
+   * What the first language blocks make of a prompt's positions.
+   * @param visual states of the frames' tokens, as `visualStates` gives them. @param blocks how many, 2 or more.
+   * @returns states float32 [N*Tq, dim] after them, and looks float32 [N, H, Tq, P]: how the first block's heads attend to
+   * visual tokens.
+   */
+  promptStates(visual: Value, inputs: PromptInputs, blocks: number): { states: Value; looks: Value } {
+    const { a, prefixLength, visualLength } = this;
+    const text = a.max_prompt_length;
+    const { states, attention } = this.throughPrefix(visual, inputs, blocks, text);
+    const ofText = this.last(attention[0], text, prefixLength, 1);
+    const looks = this.slice(ofText, 0, visualLength, 2);
+    return { states, looks: this.reshape(looks, [this.shape.prompts, a.heads, text, visualLength]) };
+  }
+
+  /**
+   * The prefix through so many language blocks: states of the last `wanted` positions, each block's keys and values, and
+   * its attention [N*H, positions, T], the last block's of the `wanted` positions alone.
+   */
+  private throughPrefix(
+    visual: Value,
+    inputs: PromptInputs,
+    blocks: number,
+    wanted: number,
+  ): { states: Value; caches: LayerCache[]; attention: Value[] } {
+    const { g, prefixLength } = this;
     const { prompts } = this.shape;
     const bias = g.scoped('prefix', () => this.prefixBias(inputs));
     const caches: LayerCache[] = [];
-    let x = g.scoped('prefix', () => this.embedPrefix(inputs));
+    const attention: Value[] = [];
+    let x = g.scoped('prefix', () => this.embedPrefix(visual, inputs));
     const rotation = g.scoped('prefix', () => this.prefixRotation(inputs));
-    for (let layer = 0; layer < a.layers; layer++) {
-      // Of the last layer, completions read keys and values alone, and the first token the last position.
-      const needed = layer === a.layers - 1 ? 1 : prefixLength;
+    for (let layer = 0; layer < blocks; layer++) {
+      const needed = layer === blocks - 1 ? wanted : prefixLength;
       x = g.scoped(`prefix/layer${layer}`, () =>
         this.block(
           x,
@@ -117,18 +152,19 @@ export class Transformer {
               needed,
               prefixLength,
             );
+            attention.push(weights);
             return g.node('MatMul', [weights, value]);
           },
         ),
       );
     }
-    return { last: x, caches };
+    return { states: x, caches, attention };
   }
 
   /**
-   * Frames as visual tokens: embedded patches through the vision blocks, each frame by itself.
+   * Frames as visual tokens: embedded patches through the vision blocks and their norm, each frame by itself.
    * @param patches float32 [N*P, patchLength].
-   * @returns float32 [N*P, dim], before it is told which frame of the prompt they are of.
+   * @returns float32 [N*P, dim], before they are told their place and which frame of the prompt they are of.
    */
   visualStates(patches: Value): Value {
     const { g, a } = this;
@@ -144,7 +180,7 @@ export class Transformer {
         }),
       );
     }
-    return x;
+    return visionLayers(a) > 0 ? this.norm(x, VISION_NORM) : x;
   }
 
   /**
@@ -406,10 +442,10 @@ export class Transformer {
     return this.reshape(repeated, [prompts, visualLength]);
   }
 
-  private embedPrefix(inputs: PromptInputs): Value {
+  private embedPrefix(visualStates: Value, inputs: PromptInputs): Value {
     const { g, a } = this;
     const { prompts } = this.shape;
-    const visual = this.tellFrames(this.visualStates(inputs.patches));
+    const visual = this.tellFrames(this.tellPlaces(visualStates));
     const text = this.embedText(
       this.reshape(inputs.tokens, [prompts * a.max_prompt_length]),
       this.reshape(inputs.positions, [prompts * a.max_prompt_length]),
@@ -422,6 +458,17 @@ export class Transformer {
   private embedPatches(patches: Value): Value {
     const embedded = stem(this.g, this.a, patches, (x, name) => this.linear(x, name));
     return this.linear(embedded, 'visual.patch_embed');
+  }
+
+  /** Adds, to what comes out of vision blocks, the embeddings of its row and column to each visual token. */
+  private tellPlaces(visual: Value): Value {
+    const { g, a } = this;
+    if (visionLayers(a) === 0) return visual;
+    const side = patchesAlong(a);
+    const byPlace = this.reshape(visual, [-1, side, side, a.dim]);
+    const rows = this.reshape(ROW_EMBEDDING, [side, 1, a.dim]);
+    const told = g.node('Add', [g.node('Add', [byPlace, rows]), COLUMN_EMBEDDING]);
+    return this.reshape(told, [-1, a.dim]);
   }
 
   /** Adds, where there are several, the embedding of its frame to each visual token: [N*P, dim] to [N, P, dim]. */

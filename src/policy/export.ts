@@ -7,13 +7,17 @@ import type { OnnxModel } from '../graph/model';
 import { MASKED } from './architecture';
 import {
   type Architecture,
+  COLUMN_EMBEDDING,
   embeddedLength,
   FRAME_EMBEDDING,
   frameCount,
   languageBlock,
   parameterSpecs,
   patchCount,
+  patchesAlong,
   patchLength,
+  ROW_EMBEDDING,
+  VISION_NORM,
   visionBlock,
   visionLayers,
   visualTokenCount,
@@ -82,13 +86,17 @@ export function inferenceModel(a: Architecture, weights: StoredTensors): OnnxMod
   const int64 = (value: number) => g.constant('int64', [], [value]);
   const countTo = (length: Value) => g.node('Range', [int64(0), length, int64(1)]);
 
-  const side = a.frame_size / a.patch_size;
+  const side = patchesAlong(a);
   const grid = reshape(pixels, [-1, 3, side, a.patch_size, side, a.patch_size]);
   const transposed = g.node('Transpose', [grid], { perm: [0, 2, 4, 3, 5, 1] });
   const stemmed = stem(g, a, reshape(transposed, [-1, patchLength(a)]), linear);
   const patches = reshape(stemmed, [-1, patchCount(a), embeddedLength(a)]);
   let seen = g.node('Add', [linear(patches, 'visual.patch_embed'), 'visual.position.weight']);
   for (let layer = 0; layer < visionLayers(a); layer++) seen = block(seen, visionBlock(layer), null, null);
+  if (visionLayers(a) > 0) {
+    const byPlace = reshape(norm(seen, VISION_NORM), [-1, side, side, a.dim]);
+    seen = g.node('Add', [g.node('Add', [byPlace, reshape(ROW_EMBEDDING, [side, 1, a.dim])]), COLUMN_EMBEDDING]);
+  }
   const byFrame = reshape(seen, [-1, frames, patchCount(a), a.dim]);
   const ordered = frames > 1 ? g.node('Add', [byFrame, reshape(FRAME_EMBEDDING, [frames, 1, a.dim])]) : byFrame;
   const visual = reshape(ordered, [-1, visualTokens, a.dim]);

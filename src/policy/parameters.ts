@@ -39,6 +39,12 @@ export interface Architecture {
 /** The embeddings that tell visual tokens which frame of a prompt they are of. */
 export const FRAME_EMBEDDING = 'visual.frame.weight';
 
+/** The norm that a frame's tokens leave its vision blocks by. */
+export const VISION_NORM = 'visual.final_norm';
+
+/** The embeddings that tell visual tokens, after the vision blocks, which row and which column of the frame they are of. */
+export const [ROW_EMBEDDING, COLUMN_EMBEDDING] = ['visual.row.weight', 'visual.column.weight'];
+
 /** Values a patch holds: patch_size^2 pixels of three channels. */
 export function patchLength(architecture: Architecture): number {
   return architecture.patch_size ** 2 * 3;
@@ -83,7 +89,7 @@ export function visionBlock(layer: number): string {
 
 /** Whether a weight is of what frames pass by themselves: stem, patch embedding, positions and vision blocks. */
 export function isInVisionTower(name: string): boolean {
-  return name.startsWith('visual.') && name !== FRAME_EMBEDDING;
+  return name.startsWith('visual.') && ![FRAME_EMBEDDING, ROW_EMBEDDING, COLUMN_EMBEDDING].includes(name);
 }
 
 /** What the names of a language block's weights begin with. */
@@ -91,9 +97,14 @@ export function languageBlock(layer: number): string {
   return `language.layers.${layer}`;
 }
 
+/** Patches along a side of a frame. */
+export function patchesAlong({ frame_size, patch_size }: Architecture): number {
+  return frame_size / patch_size;
+}
+
 /** Visual tokens of a frame. */
 export function patchCount(architecture: Architecture): number {
-  return (architecture.frame_size / architecture.patch_size) ** 2;
+  return patchesAlong(architecture) ** 2;
 }
 
 /** The most frames of a prompt. */
@@ -123,7 +134,8 @@ export interface ParameterSpec {
 /**
  * All the weights of a policy, in the order in which they are stored.
  * Initial scales are GPT-2's: 0.02, and for the layers that write to the residual stream 0.02 / sqrt(2 layers), those of
- * vision or of language; the stem's are He's.
+ * vision or of language; the stem's are He's. What tells normed visual tokens their place is half as large as they are:
+ * small beside them, it would be lost to the norms that follow.
  */
 export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
   const frames = frameCount(architecture);
@@ -148,6 +160,12 @@ export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
       ...linear(`${name}.mlp.down`, mlp_ratio * dim, dim, residual),
     ];
   };
+  const seen = visionLayers(architecture) > 0;
+  const told = (name: string, count: number): ParameterSpec => ({
+    name,
+    shape: [count, dim],
+    init: seen ? { normal: 0.5 } : normal,
+  });
   const blocks = (count: number, nameOf: (layer: number) => string) =>
     Array.from({ length: count }, (_, layer) => block(nameOf(layer), count)).flat();
   return [
@@ -158,8 +176,10 @@ export function parameterSpecs(architecture: Architecture): ParameterSpec[] {
     ...linear('visual.patch_embed', embeddedLength(architecture), dim),
     { name: 'visual.position.weight', shape: [patchCount(architecture), dim], init: normal },
     ...blocks(visionLayers(architecture), visionBlock),
+    ...(seen ? norm(VISION_NORM) : []),
     // Which frame a visual token is of; a policy of one frame has no need of it.
-    ...(frames > 1 ? [{ name: FRAME_EMBEDDING, shape: [frames, dim], init: normal }] : []),
+    ...(frames > 1 ? [told(FRAME_EMBEDDING, frames)] : []),
+    ...(seen ? [ROW_EMBEDDING, COLUMN_EMBEDDING].map((name) => told(name, patchesAlong(architecture))) : []),
     { name: 'language.token_embed.weight', shape: [vocabulary, dim], init: normal },
     { name: 'language.position.weight', shape: [textPositions(architecture), dim], init: normal },
     ...blocks(layers, languageBlock),

@@ -110,6 +110,13 @@ export function oracleLogits(a: Architecture, weights: StoredTensors, patches: M
   for (let layer = 0; layer < (a.vision_layers ?? 0); layer++) {
     visual = block(visual, `visual.layers.${layer}`, visual.length);
   }
+  if (a.vision_layers) {
+    const side = a.frame_size / a.patch_size;
+    const [rows, columns] = [matrix('visual.row.weight'), matrix('visual.column.weight')];
+    visual = norm(visual, 'visual.final_norm').map((token, place) =>
+      token.map((value, j) => value + rows[Math.floor(place / side)][j] + columns[place % side][j]),
+    );
+  }
   let x = [...visual, ...text.map((token, t) => tokens[token].map((value, j) => value + places[t][j]))];
   for (let layer = 0; layer < a.layers; layer++) x = block(x, `language.layers.${layer}`, visual.length, true);
   const logits = multiply(norm(x, 'language.final_norm'), matrix('language.head.weight'));
