@@ -4,41 +4,51 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { initializeWeights, readTensors } from '../policy/weights';
-import { stream } from '../random';
+import { frameCount } from '../policy/parameters';
+import { initializeWeights, loadWeights, readTensors } from '../policy/weights';
+import { type RandomStream, stream } from '../random';
 import { policyFiles } from '../training/checkpoint';
 import { parseRunConfig } from '../training/config';
 import { Perception, type PerceptionFigures } from '../training/perception';
 import { presets } from '../training/presets';
-import { architectureOf, tokenizerOf } from '../training/run';
+import { architectureOf, startFrom, tokenizerOf } from '../training/run';
 import { learningRateAt } from '../training/schedule';
 import { type Command, readFlags, required, wholeNumber } from './command';
-import { CATEGORY_NAMES, LabelledFrames } from './labelled-frames';
+import { CATEGORY_NAMES, LabelledViews } from './labelled-views';
+import { openStartingPolicy } from './policy-folder';
 import { Pace } from '../training/pace';
-import { loadConfig } from './train';
+import { loadConfig, MODEL_FLAG } from './train';
 
 /** Frames of a batch, and held-out batches at the end. */
 const [FRAMES, HELD_OUT] = [48, 20];
 /** Steps between lines on the terminal. */
 const TELL = 50;
 
-const usage = `Usage: npm run -s lab -- pretrain --config FILE|PRESET --data DIR --out DIR --steps N [--seed N]
+const usage = `Usage: npm run -s lab -- pretrain --config FILE|PRESET --data DIR --out DIR --steps N [--model DIR|NAME] [--seed N]
 
-Teaches the visual tokens of a new policy, for each patch of a frame, which category it shows and how far away that is,
-by the ground truth of a data set. Go on with coldstart --model DIR. Writes to DIR:
-  config.json, tokenizer.json, model.safetensors   the policy
-  perception.jsonl                                 a line a step; the last one is of held-out frames
+Teaches a policy to see, by the ground truth of a data set: its visual tokens, which category each patch of a frame shows
+and how far away that is; its words, to look at what they name, and how many of it there are and where. Go on with
+coldstart --model DIR. Writes to DIR:
+  config.json, tokenizer.json, model.safetensors   the policy, every save_steps of the config and at the end
+  perception.jsonl                                 a line a step; the last ones are of held-out frames
 
 Flags:
   --config FILE|PRESET    a JSON file, or one of the presets: ${Object.keys(presets).join(', ')}; its cold start's
                           learning rate, schedule and weight decay are used
+  ${MODEL_FLAG}
   --data DIR              a data set that synthesize has written
   --out DIR               a new folder
   --steps N               steps of ${FRAMES} frames each
   --seed N                seed, instead of the config's`;
 
-const told = ({ loss, category_accuracy, distance_accuracy }: PerceptionFigures) =>
-  `loss ${loss.toFixed(4)}  category ${(100 * category_accuracy).toFixed(1)} %  distance ${(100 * distance_accuracy).toFixed(1)} %`;
+const told = (figures: PerceptionFigures) => {
+  const percent = (name: keyof PerceptionFigures) => `${(100 * figures[name]).toFixed(0)} %`;
+  return (
+    `loss ${figures.loss.toFixed(3)}  patches: category ${percent('category_accuracy')}, distance ` +
+    `${percent('distance_accuracy')}  names: attention ${percent('named_attention')}, count ${percent('named_count_accuracy')}, bearing ` +
+    `${percent('named_bearing_accuracy')}, distance ${percent('named_distance_accuracy')}, size ${percent('named_size_accuracy')}`
+  );
+};
 
 export const pretrainCommand: Command = {
   name: 'pretrain',
@@ -47,6 +57,7 @@ export const pretrainCommand: Command = {
   async run(args) {
     const { values } = readFlags(args, {
       config: { type: 'string' },
+      model: { type: 'string' },
       data: { type: 'string' },
       out: { type: 'string' },
       steps: { type: 'string' },
@@ -55,55 +66,77 @@ export const pretrainCommand: Command = {
     const base = loadConfig(required(values.config, '--config'));
     const seed = values.seed === undefined ? base.seed : wholeNumber(values.seed, '--seed', 0);
     const steps = wholeNumber(required(values.steps, '--steps'), '--steps', 1);
-    const config = parseRunConfig({ ...base, seed }, 'the config with the flags applied');
-    const tokenizer = tokenizerOf(config);
+    const model_name_or_path = values.model ?? base.model_name_or_path;
+    const config = parseRunConfig({ ...base, seed, model_name_or_path }, 'the config with the flags applied');
+    if ((config.policy.vision_layers ?? 0) === 0) {
+      throw new Error('pretrain teaches vision blocks, and the config has none; set policy.vision_layers to 1 or more');
+    }
+    const start = openStartingPolicy(config)?.policy;
+    const tokenizer = start?.tokenizer ?? tokenizerOf(config);
     const a = architectureOf(config, tokenizer);
-    const data = new LabelledFrames(required(values.data, '--data'), a);
+    const data = new LabelledViews(required(values.data, '--data'), a);
     const out = required(values.out, '--out');
     if (existsSync(out) && readdirSync(out).length > 0) throw new Error(`${out} is not empty; name a new folder`);
     mkdirSync(out, { recursive: true });
 
     const { createNodeBackend } = await import('../backends/node');
     const backend = await createNodeBackend();
-    const weights = initializeWeights(backend, a, seed);
+    const weights = start
+      ? loadWeights(backend, a, startFrom(start, config).weights)
+      : initializeWeights(backend, a, seed);
+    const several = Math.min(frameCount(a), data.mostFrames);
+    const slots = several > 1 ? [1, several] : [1];
     const perception = await Perception.create(backend, a, weights, {
       ...config.cold_start,
       frames: FRAMES,
+      slots,
       // With and without a space before it: words within a sentence, and at the beginning of one.
       names: CATEGORY_NAMES.map((name) => [...tokenizer.encode(` ${name}`), ...tokenizer.encode(name)]),
       seed,
     });
+    /** Stills and videos by turns. */
+    const draw = (split: 'train' | 'test', turn: number, random: RandomStream) => {
+      const frames = slots[turn % slots.length];
+      return data.draw(split, { count: Math.floor(FRAMES / frames), frames }, random);
+    };
     const log = (line: object) => appendFileSync(join(out, 'perception.jsonl'), `${JSON.stringify(line)}\n`);
+    const save = async () => {
+      const policy = { config, tokenizer, weights: await readTensors(backend, weights), adapters: null };
+      for (const [name, bytes] of Object.entries(policyFiles(policy))) writeFileSync(join(out, name), bytes);
+    };
     const pace = new Pace();
     for (let step = 1; step <= steps; step++) {
       const begun = performance.now();
-      const batch = data.draw('train', FRAMES, stream(seed, 'perception', step));
-      const figures = await perception.step(batch, learningRateAt(step, { ...config.cold_start, steps }));
+      const random = stream(seed, 'perception', step);
+      const batch = draw('train', step, random);
+      const figures = await perception.step(
+        batch,
+        learningRateAt(step, { ...config.cold_start, steps }),
+        stream(seed, 'positions', step),
+      );
       const step_time = (performance.now() - begun) / 1000;
       pace.add(step_time);
-      log({ step, ...figures, step_time });
-      if (step % TELL === 0 || step === steps) {
-        console.log(`${step}/${steps}  ${told(figures)}  ETA ${pace.timeFor(steps - step)}`);
+      const frames = batch[0].pictures.length;
+      log({ step, frames, ...figures, step_time });
+      if (step % TELL < slots.length || step === steps) {
+        const of = frames === 1 ? 'stills' : `videos of ${frames}`;
+        console.log(`${step}/${steps}  ${of}  ${told(figures)}  ETA ${pace.timeFor(steps - step)}`);
       }
+      if (step % config.save_steps === 0 || step === steps) await save();
     }
-    if (data.hasTest) {
-      const figures: PerceptionFigures[] = [];
+    for (const [turn, frames] of data.hasTest ? slots.entries() : []) {
+      const measured: PerceptionFigures[] = [];
       for (let index = 0; index < HELD_OUT; index++) {
-        const batch = data.draw('test', FRAMES, stream(seed, 'held-out', index));
-        figures.push(await perception.measure(batch));
+        const random = stream(seed, 'held-out', index);
+        measured.push(await perception.measure(draw('test', turn, random), random));
       }
-      const mean = (name: keyof PerceptionFigures) =>
-        figures.reduce((sum, each) => sum + each[name], 0) / figures.length;
-      const heldOut = {
-        loss: mean('loss'),
-        category_accuracy: mean('category_accuracy'),
-        distance_accuracy: mean('distance_accuracy'),
-      };
-      log({ split: 'test', ...heldOut });
-      console.log(`Held out: ${told(heldOut)}`);
+      const names = Object.keys(measured[0]) as (keyof PerceptionFigures)[];
+      const means = Object.fromEntries(
+        names.map((name) => [name, measured.reduce((sum, each) => sum + each[name], 0) / measured.length]),
+      ) as PerceptionFigures;
+      log({ split: 'test', frames, ...means });
+      console.log(`Held out, ${frames === 1 ? 'stills' : `videos of ${frames}`}: ${told(means)}`);
     }
-    const policy = { config, tokenizer, weights: await readTensors(backend, weights), adapters: null };
-    for (const [name, bytes] of Object.entries(policyFiles(policy))) writeFileSync(join(out, name), bytes);
     await backend.dispose();
     console.log(`Wrote ${out}`);
   },

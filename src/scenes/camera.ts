@@ -47,7 +47,7 @@ export function cameraLookingAt(eye: Vec3, target: Vec3, fieldOfView: number, wi
 }
 
 /** The camera's centre in room coordinates, metres. */
-export function cameraPosition({ cameraToWorld: m }: Camera): Vec3 {
+export function cameraPosition({ cameraToWorld: m }: Pick<Camera, 'cameraToWorld'>): Vec3 {
   return [m[3], m[7], m[11]];
 }
 

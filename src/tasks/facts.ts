@@ -56,7 +56,7 @@ export function stillOf({ frames }: Observation): ObservedFrame | null {
 }
 
 /** Distance from the camera's centre to the closest point of the object's box, metres. */
-export function distanceToCamera(camera: Camera, { box }: SceneObject): number {
+export function distanceToCamera(camera: Pick<Camera, 'cameraToWorld'>, { box }: Pick<SceneObject, 'box'>): number {
   return pointToBoxDistance(cameraPosition(camera), box);
 }
 
@@ -64,7 +64,7 @@ export function distanceToCamera(camera: Camera, { box }: SceneObject): number {
  * Direction of the object's centre on the floor plane, radians from the camera's forward axis: positive to the left
  * (counter-clockwise seen from above), in (-pi, pi].
  */
-export function bearing(camera: Camera, { box }: SceneObject): number {
+export function bearing(camera: Pick<Camera, 'cameraToWorld'>, { box }: Pick<SceneObject, 'box'>): number {
   const [x, y] = cameraPosition(camera);
   const { cameraToWorld: m } = camera;
   const [forwardX, forwardY] = [m[2], m[6]];

@@ -4,15 +4,24 @@ import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { beforeAll, expect, test } from 'vitest';
 import { coldstartCommand } from '../../src/cli/coldstart';
-import { CATEGORY_NAMES, LabelledFrames } from '../../src/cli/labelled-frames';
+import { CATEGORY_NAMES, LabelledViews } from '../../src/cli/labelled-views';
 import { pretrainCommand } from '../../src/cli/pretrain';
 import { synthesizeCommand } from '../../src/cli/synthesize';
 import type { SceneRecord } from '../../src/datasets/canonical';
 import { stream } from '../../src/random';
 import { FURNITURE } from '../../src/scenes/furniture/registry';
 import { parseRunConfig } from '../../src/training/config';
-import { distanceClass, type LabelledFrame } from '../../src/training/perception';
+import {
+  bearingClass,
+  DISTANCES,
+  type LabelledView,
+  lengthClass,
+  mirroredBearing,
+  NAMED,
+  SIZES,
+} from '../../src/training/perception-labels';
 import { presets } from '../../src/training/presets';
+import type { Picture } from '../../src/training/report';
 import { architectureOf, tokenizerOf } from '../../src/training/run';
 import { temporaryFolder } from './lab';
 
@@ -23,7 +32,7 @@ const { tiny } = presets;
 const config = parseRunConfig(
   {
     ...tiny,
-    policy: { ...tiny.policy, frames: 2, layers: 2, max_prompt_length: 40 },
+    policy: { ...tiny.policy, frames: 2, layers: 2, vision_layers: 1, max_prompt_length: 40 },
     grpo: { ...tiny.grpo, steps: 0 },
   },
   'the test',
@@ -45,18 +54,26 @@ beforeAll(async () => {
   ]);
 }, 60_000);
 
-test('a patch shows the category of most of its pixels, at their mean distance', () => {
-  const a = architectureOf(config, tokenizerOf(config));
-  const [frame] = new LabelledFrames(data, a).draw('test', 1, stream(1, 'test'));
-  const scenes = ['000000', '000001', '000002'];
+/** The scene and the place of a frame in it. */
+function placeOf({ rgba }: Picture): [string, number] {
   const same = (scene: string, at: number) => {
     const { data: color } = decode(readFileSync(join(data, `frames/${scene}/${at}.png`)));
-    return color.every((value, i) => value === frame.picture.rgba[4 * Math.floor(i / 3) + (i % 3)]);
+    return color.every((value, i) => value === rgba[4 * Math.floor(i / 3) + (i % 3)]);
   };
-  const [scene, at] = scenes
-    .flatMap((name) => [0, 1, 2].map((index) => [name, index] as const))
-    .find((of) => same(...of))!;
-  const { objects } = JSON.parse(readFileSync(join(data, `scenes/${scene}.json`), 'utf8')) as SceneRecord;
+  const places = ['000000', '000001', '000002'].flatMap((name) => [0, 1, 2].map((at) => [name, at] as const));
+  const [scene, at] = places.find((place) => same(...place))!;
+  return [scene, at];
+}
+
+function recordOf(scene: string): SceneRecord {
+  return JSON.parse(readFileSync(join(data, `scenes/${scene}.json`), 'utf8')) as SceneRecord;
+}
+
+test('a patch shows the category of objects that most of its pixels show, if an eighth of it does, at its mean distance', () => {
+  const a = architectureOf(config, tokenizerOf(config));
+  const [view] = new LabelledViews(data, a).draw('test', { count: 1, frames: 1 }, stream(1, 'test'));
+  const [scene, at] = placeOf(view.pictures[0]);
+  const { objects } = recordOf(scene);
   const ids = decode(readFileSync(join(data, `instances/${scene}/${at}.png`))).data;
   const depth = decode(readFileSync(join(data, `depth/${scene}/${at}.png`))).data;
   const nameOf = (id: number) => objects.find((object) => object.id === id)?.category ?? 'room';
@@ -69,34 +86,97 @@ test('a patch shows the category of most of its pixels, at their mean distance',
   ].entries()) {
     const pixels = Array.from({ length: 256 }, (_, i) => (top + Math.floor(i / 16)) * 32 + left + (i % 16));
     const shown = pixels.map((pixel) => nameOf(ids[pixel]));
-    const share = (name: string) => shown.filter((each) => each === name).length;
-    const told = CATEGORY_NAMES[frame.categories[place]];
-    expect(share(told)).toBe(Math.max(...[...new Set(shown)].map(share)));
+    const objectsShown = shown.filter((name) => name !== 'room');
+    const share = (name: string) => objectsShown.filter((each) => each === name).length;
+    const told = CATEGORY_NAMES[view.categories[place]];
+    if (objectsShown.length < 32) expect(told).toBe('room');
+    else expect(share(told)).toBe(Math.max(...[...new Set(objectsShown)].map(share)));
     const mean = pixels.reduce((sum, pixel) => sum + depth[pixel], 0) / 256 / 1000;
-    expect(frame.distances[place]).toBe(distanceClass(mean));
+    expect(view.distances[place]).toBe(lengthClass(mean, DISTANCES));
   }
-  expect(new Set(frame.distances).size).toBeGreaterThan(1);
+  expect(new Set(view.distances).size).toBeGreaterThan(1);
 });
 
-test('of training, about half of the frames are mirrored whole, with what their patches show', () => {
+test('names tell how many there are and where the only one is, from the first frame', () => {
   const a = architectureOf(config, tokenizerOf(config));
-  const frames = new LabelledFrames(data, a);
+  const views = new LabelledViews(data, a);
+  const known = { count: 0, single: 0, hidden: 0 };
+  for (const frames of [1, 2]) {
+    for (const view of views.draw('test', { count: 20, frames }, stream(3, 'named', frames))) {
+      expect(view.pictures).toHaveLength(frames);
+      const places = view.pictures.map(placeOf);
+      const { objects, cameras, visibility } = recordOf(places[0][0]);
+      const shown = places.map(([, at]) => at);
+      if (frames === 2) expect(shown).toEqual([0, 2]);
+      const pixels = (id: number) =>
+        Math.max(
+          0,
+          ...visibility
+            .filter(({ frame, object }) => object === id && shown.includes(frame))
+            .map(({ px_count_visib }) => px_count_visib),
+        );
+      const camera = cameras[shown[0]].camera_to_world;
+      expect(view.named).toHaveLength(NAMED);
+      expect(new Set(view.named.map(({ category }) => category)).size).toBe(NAMED);
+      for (const { category, count, bearing, distance, size } of view.named) {
+        const seen = objects.filter((object) => object.category === CATEGORY_NAMES[category] && pixels(object.id) > 0);
+        // 12 pixels of 64 x 64 are 3 of these frames.
+        const unclear = seen.some(({ id }) => pixels(id) < 3);
+        expect(count).toBe(unclear ? null : Math.min(seen.length, 4));
+        known[unclear ? 'hidden' : 'count']++;
+        if (unclear || seen.length !== 1) {
+          expect([bearing, distance, size]).toEqual([null, null, null]);
+          continue;
+        }
+        known.single++;
+        const [x, y] = [seen[0].centroid[0] - camera[3], seen[0].centroid[1] - camera[7]];
+        const turn = Math.atan2(y, x) - Math.atan2(camera[6], camera[2]);
+        expect(bearing).toBe(bearingClass(Math.atan2(Math.sin(turn), Math.cos(turn))));
+        expect(size).toBe(lengthClass(Math.max(...seen[0].axes_lengths), SIZES));
+        const recorded = visibility.find(({ frame, object }) => frame === shown[0] && object === seen[0].id);
+        if (recorded) expect(distance).toBe(lengthClass(recorded.distance_to_camera, DISTANCES));
+        else expect(distance).not.toBeNull();
+      }
+      const present = new Set(objects.filter(({ id }) => pixels(id) > 0).map(({ category }) => category));
+      const named = new Set(view.named.map(({ category }) => CATEGORY_NAMES[category]));
+      if (present.size <= NAMED) for (const category of present) expect(named).toContain(category);
+    }
+  }
+  expect(Math.min(...Object.values(known))).toBeGreaterThan(0);
+});
+
+test('of training, about half of the frames are mirrored whole, with what they show', () => {
+  const a = architectureOf(config, tokenizerOf(config));
+  const views = new LabelledViews(data, a);
   const flipped = (values: ArrayLike<number>, side: number) =>
     Array.from({ length: side }, (_, row) =>
       Array.from({ length: side }, (_, column) => values[(row + 1) * side - 1 - column]),
     ).flat();
-  const pixelsOf = ({ picture }: LabelledFrame) => new Uint32Array(picture.rgba.buffer).join();
-  const shown = new Map<string, { categories: Int32Array; distances: Int32Array }>();
+  const pixelsOf = ({ pictures }: LabelledView) => new Uint32Array(pictures[0].rgba.buffer).join();
+  const shown = new Map<string, LabelledView>();
   const random = stream(2, 'mirrored');
-  for (const frame of frames.draw('train', 120, random)) shown.set(pixelsOf(frame), frame);
+  for (const view of views.draw('train', { count: 120, frames: 1 }, random)) shown.set(pixelsOf(view), view);
   // Two rooms of up to three different frames, as they are and mirrored.
   expect(shown.size).toBeGreaterThan(8);
-  for (const [pixels, { categories, distances }] of shown) {
+  let bearings = 0;
+  for (const [pixels, { categories, distances, named }] of shown) {
     const twin = shown.get(flipped(pixels.split(',').map(Number), 32).join())!;
     expect(flipped(categories, 2)).toEqual([...twin.categories]);
     expect(flipped(distances, 2)).toEqual([...twin.distances]);
+    for (const { category, bearing, ...rest } of named) {
+      const same = twin.named.find((each) => each.category === category);
+      if (!same) continue;
+      expect({ ...rest, bearing: bearing === null ? null : mirroredBearing(bearing) }).toEqual({
+        count: same.count,
+        distance: same.distance,
+        size: same.size,
+        bearing: same.bearing,
+      });
+      bearings += bearing === null ? 0 : 1;
+    }
   }
-  const held = new Set(frames.draw('test', 30, random).map(pixelsOf));
+  expect(bearings).toBeGreaterThan(0);
+  const held = new Set(views.draw('test', { count: 30, frames: 1 }, random).map(pixelsOf));
   expect(held.size).toBeLessThanOrEqual(3);
 });
 
@@ -110,11 +190,21 @@ test('writes a policy that its seed fixes, and that a cold start goes on from', 
   expect(weights('two')).toEqual(weights('one'));
   expect(weights('other')).not.toEqual(weights('one'));
   const lines = readFileSync(join(folder, 'one/perception.jsonl'), 'utf8').trim().split('\n');
-  const steps = lines.map((line) => JSON.parse(line) as { step?: number; split?: string; loss: number });
-  expect(steps.map(({ step, split }) => step ?? split)).toEqual([1, 2, 3, 'test']);
+  const steps = lines.map(
+    (line) => JSON.parse(line) as { step?: number; split?: string; frames: number; loss: number },
+  );
+  expect(steps.map(({ step, split, frames }) => [step ?? split, frames])).toEqual([
+    [1, 2],
+    [2, 1],
+    [3, 2],
+    ['test', 1],
+    ['test', 2],
+  ]);
   expect(steps.every(({ loss }) => loss > 0)).toBe(true);
   await expect(run('one')).rejects.toThrow(/one is not empty; name a new folder/);
 
+  await run('further', '--model', join(folder, 'one'));
+  expect(weights('further')).not.toEqual(weights('one'));
   const begun = join(folder, 'begun');
   await coldstartCommand.run(['--config', configFile, '--model', join(folder, 'one'), '--out', begun, '--steps', '1']);
   expect(readFileSync(join(begun, 'model.safetensors'))).not.toEqual(weights('one'));
@@ -124,6 +214,11 @@ test('names what does not fit', async () => {
   const run = (path: string) =>
     pretrainCommand.run(['--config', configFile, '--data', path, '--out', join(folder, 'none'), '--steps', '1']);
   await expect(run(join(folder, 'nothing'))).rejects.toThrow(/nothing is no finished data set/);
+  const blind = join(folder, 'blind.json');
+  writeFileSync(blind, JSON.stringify({ ...config, policy: { ...config.policy, vision_layers: 0 } }));
+  await expect(
+    pretrainCommand.run(['--config', blind, '--data', data, '--out', join(folder, 'none'), '--steps', '1']),
+  ).rejects.toThrow(/the config has none; set policy.vision_layers to 1 or more/);
   const unfinished = join(folder, 'unfinished');
   cpSync(data, unfinished, { recursive: true });
   rmSync(join(unfinished, 'README.md'));

@@ -13,11 +13,23 @@ import {
   initialValues,
   parameterSpecs,
   patchCount,
+  patchesAlong,
   patchLength,
 } from '../../src/policy/parameters';
 import { initializeWeights } from '../../src/policy/weights';
 import { stream } from '../../src/random';
-import { distanceClass, DISTANCES, type LabelledFrame, Perception } from '../../src/training/perception';
+import { Perception } from '../../src/training/perception';
+import {
+  bearingClass,
+  BEARINGS,
+  COUNTS,
+  DISTANCES,
+  type LabelledView,
+  lengthClass,
+  mirroredBearing,
+  NAMED,
+  SIZES,
+} from '../../src/training/perception-labels';
 import { a as small } from './small-policy';
 
 const a: Architecture = { ...small, vision_layers: 1, layers: 2, frames: 2 };
@@ -29,16 +41,32 @@ beforeAll(async () => {
 });
 afterAll(() => backend.dispose());
 
-test('distances are told in classes of equal ratio, with all that is nearer or farther in the outer ones', () => {
-  const { classes, nearest, farthest } = DISTANCES;
-  const ratio = (farthest / nearest) ** (1 / classes);
-  for (let index = 0; index < classes; index++) expect(distanceClass(nearest * ratio ** (index + 0.5))).toBe(index);
-  expect(distanceClass(0.01)).toBe(0);
-  expect(distanceClass(0)).toBe(0);
-  expect(distanceClass(100)).toBe(classes - 1);
+test('lengths are told in classes of equal ratio, with all that is shorter or longer in the outer ones', () => {
+  for (const lengths of [DISTANCES, SIZES]) {
+    const { classes, shortest, longest } = lengths;
+    const ratio = (longest / shortest) ** (1 / classes);
+    for (let index = 0; index < classes; index++) {
+      expect(lengthClass(shortest * ratio ** (index + 0.5), lengths)).toBe(index);
+    }
+    expect(lengthClass(0.01, lengths)).toBe(0);
+    expect(lengthClass(0, lengths)).toBe(0);
+    expect(lengthClass(100, lengths)).toBe(classes - 1);
+  }
 });
 
-test('what is read is what the first language block reads of the frames in a prompt, before it is told which is which', async () => {
+test('bearings are told from the right to the left, finely ahead and coarsely behind, and mirrored', () => {
+  const at = (degrees: number) => bearingClass((degrees * Math.PI) / 180);
+  const middles = [
+    ...Array.from({ length: 8 }, (_, i) => -172.5 + 15 * i),
+    ...Array.from({ length: 30 }, (_, i) => -58 + 4 * i),
+    ...Array.from({ length: 8 }, (_, i) => 67.5 + 15 * i),
+  ];
+  expect(middles.map(at)).toEqual(Array.from({ length: BEARINGS.classes }, (_, i) => i));
+  expect(middles.map((degrees) => mirroredBearing(at(degrees)))).toEqual(middles.map((degrees) => at(-degrees)));
+  expect([at(-180), at(180)]).toEqual([0, BEARINGS.classes - 1]);
+});
+
+test('what patches tell is what the first language block reads of the frames in a prompt, before it is told which is where', async () => {
   const g = new GraphBuilder('states');
   const shape = { prompts: 1, generations: 1, slots: 2 };
   declareWeights(g, a);
@@ -67,15 +95,20 @@ test('what is read is what the first language block reads of the frames in a pro
     prompt_mask: float(Float32Array.of(0, 1, 1, 1), [1, 4]),
     frame_mask: float(Float32Array.of(1, 1), [1, 2]),
   });
-  // Keys of the first block, from the states by hand: the frame's embedding, a norm, the middle third of the projection.
+  // Keys of the first block, from the states by hand: the embeddings of frame and place, a norm, the middle third of the projection.
   const of = (name: string) => values[`language.layers.0.attention${name}`];
   const state = outputs.states.data as Float32Array;
   const key = outputs.keys.data as Float32Array;
+  const side = patchesAlong(a);
   for (let token = 0; token < visual; token++) {
     const frame = Math.floor(token / patchCount(a));
     const x = Array.from(
       state.subarray(token * a.dim, (token + 1) * a.dim),
-      (value, i) => value + values['visual.frame.weight'][frame * a.dim + i],
+      (value, i) =>
+        value +
+        values['visual.frame.weight'][frame * a.dim + i] +
+        values['visual.row.weight'][Math.floor((token % patchCount(a)) / side) * a.dim + i] +
+        values['visual.column.weight'][(token % side) * a.dim + i],
     );
     const mean = x.reduce((sum, value) => sum + value, 0) / a.dim;
     const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / a.dim;
@@ -93,49 +126,72 @@ test('what is read is what the first language block reads of the frames in a pro
   }
 });
 
-test('a policy learns the patches of its frames by heart, and nothing but what its frames pass changes', async () => {
-  const weights = initializeWeights(backend, a, 3);
+test('a policy learns by heart what its frames show, and nothing changes but what frames pass and words look with', async () => {
+  const reader: Architecture = { ...a, text_positions: NAMED + 3 };
+  const weights = initializeWeights(backend, reader, 3);
   const read = async () =>
     Object.fromEntries(
       await Promise.all(
-        parameterSpecs(a).map(async ({ name, shape }) => [
+        parameterSpecs(reader).map(async ({ name, shape }) => [
           name,
           Array.from(await backend.read(weights[name], elementCount(shape))),
         ]),
       ),
     ) as Record<string, number[]>;
   const before = await read();
-  const frame = (): LabelledFrame => ({
-    picture: {
+  const view = (frames: number): LabelledView => ({
+    pictures: Array.from({ length: frames }, () => ({
       width: a.frame_size,
       height: a.frame_size,
       rgba: Uint8Array.from({ length: 4 * a.frame_size ** 2 }, () => random.integer(0, 255)),
-    },
-    categories: Int32Array.from({ length: patchCount(a) }, () => random.integer(0, 4)),
-    distances: Int32Array.from({ length: patchCount(a) }, () => random.integer(0, DISTANCES.classes - 1)),
+    })),
+    categories: Int32Array.from({ length: frames * patchCount(a) }, () => random.integer(0, 4)),
+    distances: Int32Array.from({ length: frames * patchCount(a) }, () => random.integer(0, DISTANCES.classes - 1)),
+    named: Array.from({ length: NAMED }, (_, place) => ({
+      category: 1 + (place % 4),
+      count: place < 4 ? random.integer(0, COUNTS - 1) : null,
+      bearing: place < 3 ? random.integer(0, BEARINGS.classes - 1) : null,
+      distance: place < 3 ? random.integer(0, DISTANCES.classes - 1) : null,
+      size: place < 3 ? random.integer(0, SIZES.classes - 1) : null,
+    })),
   });
-  const batch = [frame(), frame()];
-  const perception = await Perception.create(backend, a, weights, {
+  const [stills, videos] = [[view(1), view(1)], [view(2)]];
+  const options = {
     frames: 2,
-    names: [[2], [3], [4, 5], [4, 6], [3, 6]],
+    slots: [1, 2],
+    names: [[2], [3], [4, 5], [5, 4], [6, 3]],
     seed: 1,
     weight_decay: 0,
     max_grad_norm: 1,
-  });
-  const first = await perception.measure(batch);
-  // Untrained read-outs know nothing: the entropy of even distributions.
-  expect(Math.abs(first.loss - Math.log(5) - Math.log(DISTANCES.classes))).toBeLessThan(0.2);
-  for (let step = 0; step < 300; step++) await perception.step(batch, 2e-2);
-  const last = await perception.measure(batch);
-  expect(last.loss).toBeLessThan(0.3);
-  expect(last.category_accuracy).toBeGreaterThan(0.9);
-  expect(last.distance_accuracy).toBeGreaterThan(0.9);
+  };
+  await expect(Perception.create(backend, a, weights, options)).rejects.toThrow(
+    /have 24 tokens, and the policy's texts \d+; raise policy.max_prompt_length/,
+  );
+  const perception = await Perception.create(backend, reader, weights, options);
+  const first = await perception.measure(stills, random);
+  // Untrained read-outs know nothing: the entropy of even distributions. Untrained attention is even too.
+  const attention = -Math.log(first.named_attention);
+  const classes = [5, DISTANCES.classes, COUNTS, BEARINGS.classes, DISTANCES.classes, SIZES.classes];
+  const entropy = classes.reduce((sum, count) => sum + Math.log(count), 0);
+  expect(first.named_attention).toBeLessThan(0.3);
+  expect(Math.abs(first.loss - entropy - attention)).toBeLessThan(0.7);
+  for (let step = 0; step < 400; step++) {
+    await perception.step(stills, 2e-2, random);
+    await perception.step(videos, 2e-2, random);
+  }
+  for (const batch of [stills, videos]) {
+    const { loss, ...shares } = await perception.measure(batch, random);
+    expect(loss).toBeLessThan(1);
+    for (const share of Object.values(shares)) expect(share).toBeGreaterThan(0.85);
+  }
   const after = await read();
   const changed = Object.keys(after).filter((name) => after[name].some((value, i) => value !== before[name][i]));
-  const passed = parameterSpecs(a).filter(({ name }) => name.startsWith('visual.') && name !== 'visual.frame.weight');
-  expect(changed).toEqual([...passed.map(({ name }) => name), 'language.token_embed.weight']);
+  const others = ['language.final_norm.weight', 'language.final_norm.bias', 'language.head.weight'];
+  expect(changed).toEqual(Object.keys(before).filter((name) => !others.includes(name)));
   // Words that name nothing stay as they were.
   const named = (token: number) => after['language.token_embed.weight'].slice(token * a.dim, (token + 1) * a.dim);
   expect(named(1)).toEqual(before['language.token_embed.weight'].slice(a.dim, 2 * a.dim));
-  await expect(perception.measure([frame()])).rejects.toThrow(/compiled for 2 frames, not 1/);
+  await expect(perception.measure([view(1)], random)).rejects.toThrow(
+    /compiled for views of frames 2 of 1 or 1 of 2, not 1 of 1/,
+  );
 });

@@ -22,10 +22,10 @@ export const depth3d = defineFamily({
   draft(observation, random) {
     const still = stillOf(observation);
     if (!still) return [];
-    const measured = shownSingles(observation).map(({ id, category, ...object }) => ({
-      id,
-      category,
-      distance: distanceToCamera(still.camera, { id, category, ...object }),
+    const measured = shownSingles(observation).map((object) => ({
+      id: object.id,
+      category: object.category,
+      distance: distanceToCamera(still.camera, object),
     }));
     const drafts: Draft[] = [];
     measured.forEach((first, index) => {
