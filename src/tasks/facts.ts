@@ -2,6 +2,9 @@
  * The facts that questions are made of: which objects a view shows well enough to be asked about, where they lie as
  * seen from the camera, and how such facts are put into words. Every family draws its numbers from here, so that the
  * same fact has the same value and the same rounding in every answer and every chain of thought.
+ *
+ * In chains of thought a fact stands right behind the name of what it is about, and a side before its degrees: a policy
+ * looks at an object where it reads its name, and learns to say there what it sees much sooner than words later.
  */
 import * as exact from '../exact-math';
 import { cameraPosition } from '../scenes/camera';
@@ -102,18 +105,18 @@ export function inCentimetres(metres: number): string {
   return (100 * metres).toFixed(0);
 }
 
-/** A bearing in whole degrees: '15 left', '40 right', 'ahead'; with `unit`, '15 degrees left'. */
+/** A bearing in whole degrees: 'left 15', 'right 40', 'ahead'; with `unit`, 'left 15 degrees'. */
 export function inDegrees(radians: number, unit = ''): string {
   const degrees = Math.round((Math.abs(radians) * 180) / Math.PI);
-  return degrees === 0 ? 'ahead' : `${degrees}${unit} ${radians > 0 ? 'left' : 'right'}`;
+  return degrees === 0 ? 'ahead' : `${radians > 0 ? 'left' : 'right'} ${degrees}${unit}`;
 }
 
-/** 'The chair is 2.3 m away, 15 degrees left.', with the two values that it rests on. */
+/** 'The chair left 15 degrees, 2.3 m away.', with the two values that it rests on. */
 export function locate(camera: Camera, object: SceneObject): { sentence: string; values: Record<string, number> } {
   const distance = distanceToCamera(camera, object);
   const direction = bearing(camera, object);
   return {
-    sentence: `The ${object.category} is ${inMetres(distance)} m away, ${inDegrees(direction, ' degrees')}.`,
+    sentence: `The ${object.category} ${inDegrees(direction, ' degrees')}, ${inMetres(distance)} m away.`,
     values: { [`distance_to_camera_${object.id}`]: distance, [`bearing_${object.id}`]: direction },
   };
 }

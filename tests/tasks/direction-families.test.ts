@@ -72,7 +72,7 @@ describe('object_rel_direction', () => {
     );
     expect(hard.options!.toSorted()).toEqual(['back-left', 'back-right', 'front-left', 'front-right']);
     expect(hard.reasoning).toBe(
-      `By the bed, facing the desk, the lamp is 50 degrees left. That is front-left, ${hard.answer}.`,
+      `By the bed, facing the desk, the lamp left 50 degrees. That is front-left, ${hard.answer}.`,
     );
     expect(hard.evidence.values.turn_1_2_3).toBeCloseTo((50 * Math.PI) / 180, 9);
   });
@@ -129,7 +129,7 @@ describe('object_abs_direction', () => {
       answer: '70',
       answerValue: 70,
       unit: 'degrees',
-      reasoning: 'By the bed, facing the desk, the lamp is 70 degrees right. Clockwise that is 70.',
+      reasoning: 'By the bed, facing the desk, the lamp right 70 degrees. Clockwise that is 70.',
     });
     expect(about('object_abs_direction', [at, facing, lamp(70)])!.answer).toBe('290');
   });
@@ -159,7 +159,7 @@ describe('perspective_taking', () => {
       `If I am standing by the bed and facing the desk, do I see the ${first} to the left or the right of the ${other}?`,
     );
     expect(question.options!['AB'.indexOf(question.answer)]).toBe(first === 'lamp' ? 'left' : 'right');
-    expect(question.reasoning).toContain('the lamp is 30 degrees left'.slice(first === 'lamp' ? 0 : 99));
+    expect(question.reasoning).toContain('the lamp left 30 degrees'.slice(first === 'lamp' ? 0 : 99));
   });
   it('needs both within 75 degrees and 15 degrees between them', () => {
     expect(seen(74, 20)).toHaveLength(1);

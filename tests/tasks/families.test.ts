@@ -25,7 +25,7 @@ describe('object_counting', () => {
       answerValue: 3,
       unit: null,
       options: null,
-      reasoning: 'Each chair in degrees: 45 left, ahead, 45 right. That makes 3.',
+      reasoning: 'Each chair in degrees: left 45, ahead, right 45. That makes 3.',
       evidence: { objects: [3, 2, 1], values: { count: 3 } },
     });
   });
@@ -59,8 +59,8 @@ describe('object_abs_distance', () => {
         `the ${a} and the ${b} (in meters)?`,
     );
     // The bed's closest point is (3.5, 6.5, 1), its centre at atan(4/7).
-    expect(question.reasoning).toContain('The sofa is 1.5 m away, ahead.');
-    expect(question.reasoning).toContain('The bed is 7.4 m away, 30 degrees right.');
+    expect(question.reasoning).toContain('The sofa ahead, 1.5 m away.');
+    expect(question.reasoning).toContain('The bed right 30 degrees, 7.4 m away.');
     expect(question.reasoning).toMatch(/ The gap is 5\.0 m\.$/);
   });
   it('measures turned boxes from their corners', () => {
@@ -99,7 +99,7 @@ describe('object_size_estimation', () => {
         answerValue: 203,
         unit: 'cm',
       });
-      expect(question.reasoning).toContain(`Its sides are ${printed} cm. The longest is 203 cm.`);
+      expect(question.reasoning).toContain(`its sides ${printed} cm. The longest is 203 cm.`);
     }
   });
   it('asks only about single instances that are well seen', () => {
@@ -121,7 +121,7 @@ describe('camera_object_distance', () => {
       answer: '4.3',
       answerValue: 4.3,
       unit: 'm',
-      reasoning: 'The center of the lamp is 37 degrees left, 5.0 m away. Its nearest point is 4.3 m away.',
+      reasoning: 'The lamp left 37 degrees, its center 5.0 m away, its nearest point 4.3 m.',
       evidence: { objects: [5] },
     });
     expect(question.evidence.values.distance_to_camera_5).toBeCloseTo(Math.hypot(2.5, 3.5), 9);

@@ -78,9 +78,7 @@ describe('relation_2d', () => {
     expect(question.question).toBe(
       'Considering the relative positions of the sofa and the tv in the image provided, where is the sofa located with respect to the tv?',
     );
-    expect(question.reasoning).toBe(
-      `From the left, the sofa is at 13 percent, the tv at 63. That is left, ${question.answer}.`,
-    );
+    expect(question.reasoning).toBe(`From the left the sofa 13 percent, the tv 63. That is left, ${question.answer}.`);
   });
   it('needs a gap of 2 percent along one axis and an overlap along the other', () => {
     // Of 64 pixels: 1.28.
@@ -158,7 +156,7 @@ describe('occlusion', () => {
         'Of the part of the sofa that lies within the image borders, what percentage is visible, not hidden behind other objects?',
       answer: '62',
       unit: '%',
-      reasoning: 'Other objects hide 38 percent of the sofa. Visible is 62.',
+      reasoning: 'The sofa 38 percent hidden. Visible is 62.',
       evidence: { objects: [1], values: { visible_fraction_1: 0.6249 } },
     });
   });

@@ -161,11 +161,12 @@ describe('chains of thought', () => {
       const lengths = others.map(([, value]) => value);
       const near = (value: number, truths: readonly number[], tolerance: number) =>
         truths.some((truth) => Math.abs(value - truth) <= tolerance + 1e-9);
-      for (const match of question.reasoning.matchAll(/(\d+(?:\.\d+)?)(?: degrees)? ?(left|right)?/g)) {
-        const value = Number(match[1]);
-        const traced = match[2]
-          ? near(match[2] === 'left' ? value : -value, angles, 0.5)
-          : match[1].includes('.')
+      for (const match of question.reasoning.matchAll(/(?:(left|right) )?(\d+(?:\.\d+)?)/g)) {
+        const [, side, printed] = match;
+        const value = Number(printed);
+        const traced = side
+          ? near(side === 'left' ? value : -value, angles, 0.5)
+          : printed.includes('.')
             ? near(value, lengths, 0.05)
             : value === question.evidence.values.count ||
               near(value / 100, lengths, 0.005) ||

@@ -33,8 +33,8 @@ export const cameraObjectDistance = defineFamily({
           `the nearest point of the ${object.category}?`,
         answer,
         reasoning:
-          `The center of the ${object.category} is ${inDegrees(direction, ' degrees')}, ` +
-          `${inMetres(centreDistance)} m away. Its nearest point is ${answer} m away.`,
+          `The ${object.category} ${inDegrees(direction, ' degrees')}, its center ${inMetres(centreDistance)} m away, ` +
+          `its nearest point ${answer} m.`,
         evidence: {
           objects: [object.id],
           values: {

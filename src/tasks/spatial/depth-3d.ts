@@ -41,7 +41,7 @@ export const depth3d = defineFamily({
           options: [a.category, b.category],
           answer,
           reasoning:
-            `The ${a.category} is ${inMetres(a.distance)} m away, the ${b.category} ${inMetres(b.distance)} m. ` +
+            `The ${a.category} ${inMetres(a.distance)} m away, the ${b.category} ${inMetres(b.distance)} m. ` +
             `The closest is the ${closer.category}, ${answer}.`,
           evidence: {
             objects: [a.id, b.id],

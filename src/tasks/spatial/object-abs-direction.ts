@@ -31,7 +31,7 @@ export const objectAbsDirection = defineFamily({
             `by how many degrees do I have to turn clockwise to face the ${to.category}?`,
           answer,
           reasoning:
-            `By the ${at.category}, facing the ${facing.category}, the ${to.category} is ` +
+            `By the ${at.category}, facing the ${facing.category}, the ${to.category} ` +
             `${inDegrees(turn, ' degrees')}. Clockwise that is ${answer}.`,
           evidence: { objects: [at.id, facing.id, to.id], values: { [`turn_${at.id}_${facing.id}_${to.id}`]: turn } },
         },

@@ -141,7 +141,7 @@ function compose(standpoint: Standpoint, level: Level, random: RandomStream): Ch
     options,
     answer,
     reasoning:
-      `By the ${at.category}, facing the ${facing.category}, the ${to.category} is ${inDegrees(turn, ' degrees')}. ` +
+      `By the ${at.category}, facing the ${facing.category}, the ${to.category} ${inDegrees(turn, ' degrees')}. ` +
       `That is ${direction}, ${answer}.`,
     evidence: { objects: [at.id, facing.id, to.id], values: { [`turn_${at.id}_${facing.id}_${to.id}`]: turn } },
     clarity: clarityOf(margin, AMBIGUOUS, 45),

@@ -29,7 +29,7 @@ export const objectSizeEstimation = defineFamily({
           `the ${object.category}, measured in centimeters?`,
         answer,
         reasoning:
-          `The ${object.category} is ${inMetres(distance)} m away. Its sides are ` +
+          `The ${object.category} ${inMetres(distance)} m away, its sides ` +
           `${inCentimetres(x)}, ${inCentimetres(y)} and ${inCentimetres(z)} cm. The longest is ${answer} cm.`,
         evidence: {
           objects: [object.id],

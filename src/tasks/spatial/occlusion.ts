@@ -32,7 +32,7 @@ export const occlusion = defineFamily({
             `Of the part of the ${category} that lies within the image borders, ` +
             'what percentage is visible, not hidden behind other objects?',
           answer,
-          reasoning: `Other objects hide ${100 - Number(answer)} percent of the ${category}. Visible is ${answer}.`,
+          reasoning: `The ${category} ${100 - Number(answer)} percent hidden. Visible is ${answer}.`,
           evidence: { objects: [id], values: { [`visible_fraction_${id}`]: fraction } },
         },
       ];

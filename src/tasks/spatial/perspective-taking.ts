@@ -49,7 +49,7 @@ export const perspectiveTaking = defineFamily({
           options,
           answer,
           reasoning:
-            `From there the ${a.category} is ${inDegrees(a.turn, ' degrees')}, the ${b.category} ` +
+            `From there the ${a.category} ${inDegrees(a.turn, ' degrees')}, the ${b.category} ` +
             `${inDegrees(b.turn, ' degrees')}. That is ${side}, ${answer}.`,
           evidence: {
             objects: [atId, facingId, a.ids[2], b.ids[2]],

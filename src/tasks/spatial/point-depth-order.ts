@@ -54,7 +54,7 @@ export const pointDepthOrder = defineFamily({
           options: ['point P', 'point Q'],
           answer,
           reasoning:
-            `P is on the ${p.object.category}, ${inMetres(p.distance)} m away. Q is on the ${q.object.category}, ` +
+            `P on the ${p.object.category} ${inMetres(p.distance)} m away. Q on the ${q.object.category} ` +
             `${inMetres(q.distance)} m away. The closest is ${closer}, ${answer}.`,
           evidence: {
             objects: [p.object.id, q.object.id],

@@ -51,8 +51,8 @@ export const relation2d = defineFamily({
           options,
           answer,
           reasoning:
-            `From the ${beside ? 'left' : 'top'}, the ${a.category} is at ${percent(middleA)} percent, ` +
-            `the ${b.category} at ${percent(middleB)}. That is ${relation}, ${answer}.`,
+            `From the ${beside ? 'left' : 'top'} the ${a.category} ${percent(middleA)} percent, ` +
+            `the ${b.category} ${percent(middleB)}. That is ${relation}, ${answer}.`,
           evidence: { objects: [a.id, b.id], values: { [`${key}_${a.id}`]: middleA, [`${key}_${b.id}`]: middleB } },
           clarity: clarityOf(Math.max(gapAcross, gapDown), SMALLEST_GAP, 0.3),
         });

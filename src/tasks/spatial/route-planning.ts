@@ -82,7 +82,7 @@ function compose(
     options,
     answer,
     reasoning:
-      `${places.map(({ category }, index) => `The ${category} is ${describe(turns[index])}.`).join(' ')} ` +
+      `${places.map(({ category }, index) => `The ${category} ${describe(turns[index])}.`).join(' ')} ` +
       `That is ${answer}.`,
     evidence: {
       objects: [start, facing, ...places].map(({ id }) => id),
