@@ -23,8 +23,10 @@ import {
   type LabelledView,
   lengthClass,
   mirroredBearing,
+  mirroredShare,
   NAMED,
   type NamedCategory,
+  shareClass,
   SIZES,
 } from '../training/perception-labels';
 import type { Picture } from '../training/report';
@@ -64,7 +66,12 @@ function mirroredFrame({ picture, categories, distances }: LabelledFrame, a: Arc
 }
 
 function mirroredName(name: NamedCategory): NamedCategory {
-  return { ...name, bearing: name.bearing === null ? null : mirroredBearing(name.bearing) };
+  const { bearing, across } = name;
+  return {
+    ...name,
+    bearing: bearing === null ? null : mirroredBearing(bearing),
+    across: across === null ? null : mirroredShare(across),
+  };
 }
 
 function boxOf({ centroid, axes_lengths, axes }: ObjectRecord): OrientedBox {
@@ -88,19 +95,25 @@ function namesOf({ objects, cameras, visibility }: SceneRecord, frames: readonly
     if (category === 0) return [];
     const instances = seen.get(name) ?? [];
     const clear = instances.every(({ id }) => pixels.get(id)! >= minimum);
-    const none = { category, bearing: null, distance: null, size: null };
+    const none = { category, bearing: null, distance: null, size: null, across: null, down: null, visible: null };
     if (!clear) return [{ ...none, count: null }];
     const count = Math.min(instances.length, COUNTS - 1);
     if (instances.length !== 1) return [{ ...none, count }];
     const box = boxOf(instances[0]);
     const told = {
-      category,
+      ...none,
       count,
       bearing: bearingClass(bearing(first, { box })),
       distance: lengthClass(distanceToCamera(first, { box }), DISTANCES),
       size: lengthClass(Math.max(...box.axesLengths), SIZES),
     };
-    return [told];
+    if (frames.length > 1) return [told];
+    const { width, height } = cameras[frames[0]];
+    const shown = visibility.find(({ frame, object }) => frame === frames[0] && object === instances[0].id)!;
+    const [x, y, wide, high] = shown.bbox_visib;
+    const across = shareClass((x + wide / 2) / width);
+    const down = shareClass((y + high / 2) / height);
+    return [{ ...told, across, down, visible: shareClass(shown.visib_fract) }];
   });
 }
 

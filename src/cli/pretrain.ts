@@ -42,12 +42,13 @@ Flags:
   --seed N                seed, instead of the config's`;
 
 const told = (figures: PerceptionFigures) => {
-  const percent = (name: keyof PerceptionFigures) => `${(100 * figures[name]).toFixed(0)} %`;
-  return (
-    `loss ${figures.loss.toFixed(3)}  patches: category ${percent('category_accuracy')}, distance ` +
-    `${percent('distance_accuracy')}  names: attention ${percent('named_attention')}, count ${percent('named_count_accuracy')}, bearing ` +
-    `${percent('named_bearing_accuracy')}, distance ${percent('named_distance_accuracy')}, size ${percent('named_size_accuracy')}`
-  );
+  const percent = (name: keyof PerceptionFigures, as: string) => `${as} ${(100 * figures[name]).toFixed(0)} %`;
+  return [
+    `loss ${figures.loss.toFixed(3)}`,
+    `patches: ${percent('category_accuracy', 'category')}, ${percent('distance_accuracy', 'distance')}`,
+    `names: ${percent('named_attention', 'attention')}, ${percent('named_count_accuracy', 'count')}, ` +
+      `${percent('named_bearing_accuracy', 'bearing')}, ${percent('named_distance_accuracy', 'distance')}`,
+  ].join('  ');
 };
 
 export const pretrainCommand: Command = {

@@ -44,7 +44,20 @@ export function mirroredBearing(bearing: number): number {
   return BEARINGS.classes - 1 - bearing;
 }
 
-/** Classes of a count: 0 to 4, and more. */
+/** Classes of a share, equally wide. */
+export const SHARES = 20;
+
+/** Class of a share, from 0 to 1. */
+export function shareClass(share: number): number {
+  return Math.min(SHARES - 1, Math.floor(share * SHARES));
+}
+
+/** Class of what lies as far from the right as something of this class does from the left. */
+export function mirroredShare(share: number): number {
+  return SHARES - 1 - share;
+}
+
+/** Classes of a count: 0 to 3, and more. */
 export const COUNTS = 5;
 
 /** What a category's name is to tell, in classes; null is what the frames leave open, or what there is not one of. */
@@ -57,6 +70,10 @@ export interface NamedCategory {
   readonly bearing: number | null;
   readonly distance: number | null;
   readonly size: number | null;
+  /** Of a still: how far from its left and its top the middle of the only one is, and how much of that is not hidden. */
+  readonly across: number | null;
+  readonly down: number | null;
+  readonly visible: number | null;
 }
 
 /** One frame or several of a room, in order, with what they show. */

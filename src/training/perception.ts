@@ -7,7 +7,8 @@
  * aligns pictures and texts (arXiv 2103.00020).
  *
  * Names: a prompt names categories. The first language block is to attend from each name to the patches that show it, and
- * the states after LOOKING_BLOCKS of them are to tell how many of it there are and where the only one is. Left to itself,
+ * the states after LOOKING_BLOCKS of them are to tell how many of it there are and, of the only one, where it is, how large
+ * and how much hidden: what chains of thought state behind names. Left to itself,
  * attention finds no object that words name: what it would read there has no use until it is found, and it is not
  * looked for until it has a use. (Attention is supervised so in visual question answering, arXiv 1709.06308.)
  *
@@ -35,13 +36,21 @@ import { type RandomStream, stream } from '../random';
 import { FrameBatch, softwareFrames } from './frames';
 import { indicator } from './losses/surrogate';
 import { AdamW, type OptimizerConfig } from './optimizer';
-import { BEARINGS, COUNTS, DISTANCES, type LabelledView, NAMED, SIZES } from './perception-labels';
+import { BEARINGS, COUNTS, DISTANCES, type LabelledView, NAMED, SHARES, SIZES } from './perception-labels';
 
 /** Language blocks after which names tell what they name; those behind them are left to speech. */
 const LOOKING_BLOCKS = 2;
 
 /** What is told at a name, and in how many classes. */
-const TOLD = { count: COUNTS, bearing: BEARINGS.classes, distance: DISTANCES.classes, size: SIZES.classes } as const;
+const TOLD = {
+  count: COUNTS,
+  bearing: BEARINGS.classes,
+  distance: DISTANCES.classes,
+  size: SIZES.classes,
+  across: SHARES,
+  down: SHARES,
+  visible: SHARES,
+} as const;
 type Told = keyof typeof TOLD;
 const told = Object.keys(TOLD) as Told[];
 

@@ -17,7 +17,9 @@ import {
   type LabelledView,
   lengthClass,
   mirroredBearing,
+  mirroredShare,
   NAMED,
+  shareClass,
   SIZES,
 } from '../../src/training/perception-labels';
 import { presets } from '../../src/training/presets';
@@ -118,14 +120,14 @@ test('names tell how many there are and where the only one is, from the first fr
       const camera = cameras[shown[0]].camera_to_world;
       expect(view.named).toHaveLength(NAMED);
       expect(new Set(view.named.map(({ category }) => category)).size).toBe(NAMED);
-      for (const { category, count, bearing, distance, size } of view.named) {
+      for (const { category, count, bearing, distance, size, across, down, visible } of view.named) {
         const seen = objects.filter((object) => object.category === CATEGORY_NAMES[category] && pixels(object.id) > 0);
         // 12 pixels of 64 x 64 are 3 of these frames.
         const unclear = seen.some(({ id }) => pixels(id) < 3);
         expect(count).toBe(unclear ? null : Math.min(seen.length, 4));
         known[unclear ? 'hidden' : 'count']++;
         if (unclear || seen.length !== 1) {
-          expect([bearing, distance, size]).toEqual([null, null, null]);
+          expect([bearing, distance, size, across, down, visible]).toEqual(Array(6).fill(null));
           continue;
         }
         known.single++;
@@ -136,6 +138,9 @@ test('names tell how many there are and where the only one is, from the first fr
         const recorded = visibility.find(({ frame, object }) => frame === shown[0] && object === seen[0].id);
         if (recorded) expect(distance).toBe(lengthClass(recorded.distance_to_camera, DISTANCES));
         else expect(distance).not.toBeNull();
+        const [left, top, wide, high] = recorded?.bbox_visib ?? [];
+        const still = [(left + wide / 2) / 32, (top + high / 2) / 32, recorded?.visib_fract ?? NaN].map(shareClass);
+        expect([across, down, visible]).toEqual(frames === 1 ? still : [null, null, null]);
       }
       const present = new Set(objects.filter(({ id }) => pixels(id) > 0).map(({ category }) => category));
       const named = new Set(view.named.map(({ category }) => CATEGORY_NAMES[category]));
@@ -163,15 +168,14 @@ test('of training, about half of the frames are mirrored whole, with what they s
     const twin = shown.get(flipped(pixels.split(',').map(Number), 32).join())!;
     expect(flipped(categories, 2)).toEqual([...twin.categories]);
     expect(flipped(distances, 2)).toEqual([...twin.distances]);
-    for (const { category, bearing, ...rest } of named) {
-      const same = twin.named.find((each) => each.category === category);
+    for (const { bearing, across, ...rest } of named) {
+      const same = twin.named.find(({ category }) => category === rest.category);
       if (!same) continue;
-      expect({ ...rest, bearing: bearing === null ? null : mirroredBearing(bearing) }).toEqual({
-        count: same.count,
-        distance: same.distance,
-        size: same.size,
-        bearing: same.bearing,
-      });
+      expect({
+        ...rest,
+        bearing: bearing === null ? null : mirroredBearing(bearing),
+        across: across === null ? null : mirroredShare(across),
+      }).toEqual(same);
       bearings += bearing === null ? 0 : 1;
     }
   }

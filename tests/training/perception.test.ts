@@ -27,7 +27,10 @@ import {
   type LabelledView,
   lengthClass,
   mirroredBearing,
+  mirroredShare,
   NAMED,
+  shareClass,
+  SHARES,
   SIZES,
 } from '../../src/training/perception-labels';
 import { a as small } from './small-policy';
@@ -64,6 +67,15 @@ test('bearings are told from the right to the left, finely ahead and coarsely be
   expect(middles.map(at)).toEqual(Array.from({ length: BEARINGS.classes }, (_, i) => i));
   expect(middles.map((degrees) => mirroredBearing(at(degrees)))).toEqual(middles.map((degrees) => at(-degrees)));
   expect([at(-180), at(180)]).toEqual([0, BEARINGS.classes - 1]);
+});
+
+test('shares are told in equal classes, and mirrored', () => {
+  const middles = Array.from({ length: SHARES }, (_, i) => (i + 0.5) / SHARES);
+  expect(middles.map(shareClass)).toEqual(middles.map((_, i) => i));
+  expect(middles.map((share) => mirroredShare(shareClass(share)))).toEqual(
+    middles.map((share) => shareClass(1 - share)),
+  );
+  expect([shareClass(0), shareClass(1)]).toEqual([0, SHARES - 1]);
 });
 
 test('what patches tell is what the first language block reads of the frames in a prompt, before it is told which is where', async () => {
@@ -153,6 +165,9 @@ test('a policy learns by heart what its frames show, and nothing changes but wha
       bearing: place < 3 ? random.integer(0, BEARINGS.classes - 1) : null,
       distance: place < 3 ? random.integer(0, DISTANCES.classes - 1) : null,
       size: place < 3 ? random.integer(0, SIZES.classes - 1) : null,
+      across: place < 3 ? random.integer(0, SHARES - 1) : null,
+      down: place < 3 ? random.integer(0, SHARES - 1) : null,
+      visible: place < 3 ? random.integer(0, SHARES - 1) : null,
     })),
   });
   const [stills, videos] = [[view(1), view(1)], [view(2)]];
@@ -171,7 +186,8 @@ test('a policy learns by heart what its frames show, and nothing changes but wha
   const first = await perception.measure(stills, random);
   // Untrained read-outs know nothing: the entropy of even distributions. Untrained attention is even too.
   const attention = -Math.log(first.named_attention);
-  const classes = [5, DISTANCES.classes, COUNTS, BEARINGS.classes, DISTANCES.classes, SIZES.classes];
+  const equal = [SHARES, SHARES, SHARES];
+  const classes = [5, DISTANCES.classes, COUNTS, BEARINGS.classes, DISTANCES.classes, SIZES.classes, ...equal];
   const entropy = classes.reduce((sum, count) => sum + Math.log(count), 0);
   expect(first.named_attention).toBeLessThan(0.3);
   expect(Math.abs(first.loss - entropy - attention)).toBeLessThan(0.7);
