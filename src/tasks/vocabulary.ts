@@ -10,7 +10,7 @@ import { MeshBuilder } from '../scenes/mesh-builder';
 import { roomMesh } from '../scenes/room-mesh';
 import type { Camera, Room, SceneObject, Vec3 } from '../scenes/scene';
 import { promptText } from './contract';
-import type { Observation } from './family';
+import type { Observation, Question } from './family';
 import { generalPieces } from './general/vocabulary';
 import { observe, observeVideo } from './observation';
 import { families } from './registry';
@@ -21,26 +21,62 @@ import { families } from './registry';
  * characters are left to the tokenizer.
  */
 export function buildVocabulary({ general = false } = {}): string[] {
-  const categories = FURNITURE.map(({ category }) => category);
-  // Longer names first: 'coffee table' before 'table'.
-  const names = categories.toSorted((a, b) => b.length - a.length).join('|');
   const piece = new RegExp(`\\n\\p{L}+[:.]| ?(?:${names})(?!\\p{L})| ?\\p{L}+| \\(`, 'gu');
   const pieces = new Set(categories.flatMap((category) => [category, ` ${category}`]));
-  for (const observation of showrooms(categories)) {
-    for (const family of families) {
-      for (const question of family.ask(observation, stream(0, 'vocabulary', family.name))) {
-        for (const text of [promptText(question), question.reasoning]) {
-          for (const [match] of text.matchAll(piece)) pieces.add(match);
-        }
-      }
+  for (const question of showroomQuestions()) {
+    for (const text of [promptText(question), question.reasoning]) {
+      for (const [match] of text.matchAll(piece)) pieces.add(match);
     }
   }
   if (general) for (const text of generalPieces()) pieces.add(text);
   return [...pieces].filter((text) => text.length > 1).sort();
 }
 
+/**
+ * What families say again and again between the words that differ, sorted: ' degrees, the', or a whole half of a
+ * question. As tokens they spare a policy most of a prompt (tokens across spaces: SuperBPE, arXiv 2503.13423). Names,
+ * numbers and, in chains of thought, directions and letters stay tokens of their own: each of them is a thing to see or
+ * to decide.
+ */
+export function buildPhrases(): string[] {
+  const named = ` ?(?:${names})(?!\\p{L})|[0-9]+(?:\\.[0-9]+)?|(?<!\\p{L})[A-DPQ](?!\\p{L})`;
+  const decided = `${named}|(?<!\\p{L}) ?(?:${DIRECTIONS.join('|')})(?!\\p{L})`;
+  const [asked, reasoned] = [named, decided].map((pattern) => new RegExp(pattern, 'u'));
+  const uses = new Map<string, number>();
+  for (const { question, reasoning } of showroomQuestions()) {
+    for (const [text, pattern] of [
+      [question, asked],
+      [reasoning, reasoned],
+    ] as const) {
+      // A space belongs to the word behind it.
+      for (const phrase of text.split(pattern).map((part) => part.trimEnd())) {
+        uses.set(phrase, (uses.get(phrase) ?? 0) + 1);
+      }
+    }
+  }
+  const moreThanAWord = /\p{L}.*[^\p{L}]|[^\p{L} ].*\p{L}/su;
+  return [...uses.keys()].filter((phrase) => uses.get(phrase)! > 1 && moreThanAWord.test(phrase)).sort();
+}
+
+const categories = FURNITURE.map(({ category }) => category);
+/** Longer names first: 'coffee table' before 'table'. */
+const names = categories.toSorted((a, b) => b.length - a.length).join('|');
+
+/** Longer ones first. */
+const DIRECTIONS = [
+  ...['front-left', 'front-right', 'back-left', 'back-right'],
+  ...['left', 'right', 'backward', 'back', 'forward', 'ahead', 'above', 'below'],
+];
+
+/** What all families ask of the showrooms. */
+function showroomQuestions(): Question[] {
+  return showrooms().flatMap((observation) =>
+    families.flatMap((family) => family.ask(observation, stream(0, 'vocabulary', family.name))),
+  );
+}
+
 /** Views made so that every family asks: stills and a video of a few categories once each, and two of one category. */
-function showrooms(categories: readonly string[]): Observation[] {
+function showrooms(): Observation[] {
   const few = categories.slice(0, PLACES.length - 1);
   return [few, [few[0], ...few]].flatMap((shown) => {
     const room = showroom(shown);

@@ -10,7 +10,7 @@ import type { StoredTensors } from '../policy/safetensors';
 import { adapterSpecs, mergedWeights } from '../policy/lora';
 import { type StartingWeights, startingWeights } from '../policy/starting-weights';
 import { checkWeights, initializeWeights, loadWeights, readTensors, type Weights } from '../policy/weights';
-import { buildVocabulary } from '../tasks/vocabulary';
+import { buildPhrases, buildVocabulary } from '../tasks/vocabulary';
 import type { Checkpoint, StoredPolicy } from './checkpoint';
 import { ColdStart } from './cold-start';
 import { loraOf, type RunConfig } from './config';
@@ -25,9 +25,10 @@ function vocabularyOf({ data }: RunConfig): string[] {
   return buildVocabulary({ general: data.general_share > 0 });
 }
 
-/** The tokenizer that a new run of a config gets: that of the policy it starts from, or else of all its domains' words. */
+/** The tokenizer that a new run of a config gets: that of the policy it starts from, or else of all its domains' words and of
+ * phrases. */
 export function tokenizerOf(config: RunConfig, policy?: StoredPolicy): Tokenizer {
-  return policy?.tokenizer ?? new Tokenizer(vocabularyOf(config));
+  return policy?.tokenizer ?? new Tokenizer([...new Set([...vocabularyOf(config), ...buildPhrases()])]);
 }
 
 /** The architecture that a config and a tokenizer make. */

@@ -9,7 +9,7 @@ import { CONTRACT_TAGS, formatCompletion, letterOf, promptText } from '../../src
 import { observe } from '../../src/tasks/observation';
 import { familyNamed, imageTaskNames } from '../../src/tasks/registry';
 import { type Sample, synthesizeSample } from '../../src/tasks/sample';
-import { buildVocabulary } from '../../src/tasks/vocabulary';
+import { buildPhrases, buildVocabulary } from '../../src/tasks/vocabulary';
 import { presets } from '../../src/training/presets';
 
 const FRAME = { width: 64, height: 64 };
@@ -300,6 +300,34 @@ describe('the vocabulary', () => {
       const counted = question.evidence.values.count ?? 0;
       if (counted <= 8) expect(completion).toBeLessThanOrEqual(64);
     }
+  });
+
+  it('spares a policy a third of the tokens by phrases, and leaves names, numbers and what is decided to tokens of their own', () => {
+    const phrases = buildPhrases();
+    expect(buildPhrases()).toEqual(phrases);
+    expect(phrases.length).toBeLessThan(150);
+    const withPhrases = new Tokenizer([...new Set([...vocabulary, ...phrases])]);
+    const names = FURNITURE.map(({ category }) => category).sort((a, b) => b.length - a.length);
+    const named = new RegExp(` ?(?:${names.join('|')})(?!\\p{L})`, 'gu');
+    const decided = /(?<!\p{L}) ?(?:left|right|back|ahead|above|below|forward|backward|[A-D])(?!\p{L})/gu;
+    const counts = { words: 0, phrases: 0 };
+    for (const { question } of all) {
+      for (const [text, kept] of [
+        [question.question, [named]],
+        [question.reasoning, [named, decided]],
+      ] as const) {
+        counts.words += tokenizer.encode(text).length;
+        const tokens = withPhrases.encode(text);
+        counts.phrases += tokens.length;
+        expect(withPhrases.decode(tokens)).toBe(text);
+        const pieces = tokens.map((token) => withPhrases.decode([token]));
+        for (const pattern of kept) {
+          const whole = pieces.filter((piece) => piece.replace(pattern, '') === '').length;
+          expect(whole, pieces.join('|')).toBeGreaterThanOrEqual([...text.matchAll(pattern)].length);
+        }
+      }
+    }
+    expect(counts.phrases / counts.words).toBeLessThan(2 / 3);
   });
 
   it('gives every contract tag one token', () => {
