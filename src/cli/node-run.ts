@@ -52,12 +52,17 @@ export async function trainInProcess(
   const run = new TrainingRun(backend, config, frames, { ...options, onPrepare: follower.onDetail });
   follower.onDetail(`${weightCount(run.context.architecture).toLocaleString('en')} weights`);
   for (const note of run.notes) follower.onDetail(note);
+  const save = async () => follower.onCheckpoint(checkpointFiles(await run.checkpoint()));
+  let saved = false;
   while (!run.finished) {
     const { phase, step, metrics, curriculum } = await run.next();
     follower.onStep(phase, step, metrics);
     if (curriculum.length > 0) follower.onCurriculum(step, curriculum);
-    if (step % config.save_steps === 0 || run.finished) follower.onCheckpoint(checkpointFiles(await run.checkpoint()));
+    saved = step % config.save_steps === 0;
+    if (saved) await save();
   }
+  // Also a run of no steps.
+  if (!saved) await save();
   await backend.dispose();
 }
 
