@@ -63,10 +63,8 @@ const categories = FURNITURE.map(({ category }) => category);
 const names = categories.toSorted((a, b) => b.length - a.length).join('|');
 
 /** Longer ones first. */
-const DIRECTIONS = [
-  ...['front-left', 'front-right', 'back-left', 'back-right'],
-  ...['left', 'right', 'backward', 'back', 'forward', 'ahead', 'above', 'below'],
-];
+const DIRECTIONS =
+  'front-left front-right back-left back-right left right backward back forward ahead above below'.split(' ');
 
 /** What all families ask of the showrooms. */
 function showroomQuestions(): Question[] {
