@@ -4,15 +4,13 @@
  */
 import type { Backend } from '../../src/backends/backend';
 import { parameterSpecs, elementCount } from '../../src/policy/parameters';
-import { Tokenizer } from '../../src/policy/tokenizer';
 import { CONTRACT_TAGS } from '../../src/tasks/contract';
-import { buildVocabulary } from '../../src/tasks/vocabulary';
 import { type Checkpoint, readCheckpoint } from '../../src/training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../../src/training/config';
 import { softwareFrames } from '../../src/training/frames';
 import { presets } from '../../src/training/presets';
 import type { StepReport } from '../../src/training/report';
-import { architectureOf, TrainingRun } from '../../src/training/run';
+import { architectureOf, tokenizerOf, TrainingRun } from '../../src/training/run';
 
 /** Questions that are cheap to make: numbers, most of one digit, and choices, which a digit never answers; none ends with a digit. */
 const base: RunConfig = {
@@ -41,7 +39,7 @@ export function chainConfig(settings: { readonly [S in Sections]?: Partial<RunCo
 
 /** The policy as a checkpoint before the first GRPO step. */
 function chainCheckpoint(config: RunConfig): Checkpoint {
-  const tokenizer = new Tokenizer(buildVocabulary({ general: true }));
+  const tokenizer = tokenizerOf(config);
   const architecture = architectureOf(config, tokenizer);
   const { dim, vocabulary } = architecture;
   const weights = Object.fromEntries(
