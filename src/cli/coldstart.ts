@@ -6,16 +6,17 @@ import { resolve } from 'node:path';
 import { parseRunConfig, type RunConfig } from '../training/config';
 import { presets } from '../training/presets';
 import { type Command, readFlags, refuseBesideResume, required, wholeNumber } from './command';
-import { goOn, type RunFollower, trainOn } from './node-run';
+import { goOn, type RunFollower, trainBeside, trainOn } from './node-run';
 import { Pace } from '../training/pace';
+import { followLeader } from './peer-processes';
 import { openStartingPolicy } from './policy-folder';
 import { noteData, openData } from './run-data';
 import { RunDirectory } from './run-directory';
 import { loadConfig, MODEL_FLAG } from './train';
 
 const usage = `Usage: npm run -s lab -- coldstart --config FILE|PRESET --out DIR [--model DIR|NAME] [--data DIR]
-         [--steps N] [--seed N]
-       npm run -s lab -- coldstart --resume --out DIR
+         [--steps N] [--seed N] [--processes N]
+       npm run -s lab -- coldstart --resume --out DIR [--processes N]
 
 Trains a policy on verified chains of thought: the cold start of a run, and none of its GRPO steps. With
 cold_start.eval_steps in the config it is evaluated on held-out samples as it goes. Writes to DIR:
@@ -33,6 +34,8 @@ Flags:
                           (synthesize --size) are quickest. Default: samples are drawn as the run goes
   --steps N               number of steps, instead of the config's
   --seed N                seed of the run, instead of the config's
+  --processes N           processes that share a step's work, up to one for each processor; default 1. Sums are rounded
+                          otherwise than by one process
   --resume                goes on with the interrupted run in DIR from its last checkpoint, to the same outcome`;
 
 /** Tells on the terminal how fast it goes and when it will be done. */
@@ -61,16 +64,22 @@ export const coldstartCommand: Command = {
       data: { type: 'string' },
       steps: { type: 'string' },
       seed: { type: 'string' },
+      processes: { type: 'string', default: '1' },
+      // What --processes starts.
+      peer: { type: 'string' },
       resume: { type: 'boolean', default: false },
     });
     const out = required(values.out, '--out');
+    if (values.peer !== undefined) return trainBeside(out, followLeader(values.peer));
+    const { processes: count, ...others } = values;
+    const processes = wholeNumber(count, '--processes', 1);
     if (values.resume) {
-      refuseBesideResume(values, 'run');
+      refuseBesideResume(others, 'run');
       const run = RunDirectory.resume(out);
       if (run.config.grpo.steps > 0) {
         throw new Error(`${out} holds a run with GRPO steps; go on with it with train --resume`);
       }
-      await goOn(run, tellerOf(run.config));
+      await goOn(run, tellerOf(run.config), processes);
       return;
     }
     const base = loadConfig(required(values.config, '--config'));
@@ -93,6 +102,6 @@ export const coldstartCommand: Command = {
     const data = path === null ? null : await openData(path, config, start);
     const directory = RunDirectory.create(out, config);
     if (path !== null) noteData(out, path);
-    await trainOn(data, directory, config, tellerOf(config), start);
+    await trainOn(data, directory, config, tellerOf(config), start, processes);
   },
 };

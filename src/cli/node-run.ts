@@ -2,15 +2,19 @@
  * Runs on the node backend, in this process, and how they are followed: a run's folder gets its logs and checkpoints, the
  * terminal a line a step.
  */
+import { availableParallelism } from 'node:os';
+import type { Backend } from '../backends/backend';
 import { checkpointFiles, type CheckpointFiles } from '../training/checkpoint';
 import type { RunConfig } from '../training/config';
 import { softwareFrames } from '../training/frames';
+import type { Peers } from '../training/peers';
 import type { CurriculumCell, RunPhase, StepMetrics } from '../training/report';
 import { type RunOptions, TrainingRun } from '../training/run';
 import { weightCount } from '../policy/weights';
 import { openStartingPolicy } from './policy-folder';
 import { notedData, openData } from './run-data';
-import type { RunDirectory } from './run-directory';
+import { leadPeers } from './peer-processes';
+import { RunDirectory } from './run-directory';
 import type { TrainingData } from './training-data';
 
 /** What a run tells whoever follows it. */
@@ -43,10 +47,9 @@ export function followerOf(directory: RunDirectory, tell: RunFollower['onStep'],
 export async function trainInProcess(
   config: RunConfig,
   follower: RunFollower,
-  options: Pick<RunOptions, 'checkpoint' | 'policy' | 'samples'> = {},
+  options: Pick<RunOptions, 'checkpoint' | 'policy' | 'samples' | 'peers'> = {},
 ): Promise<void> {
-  const { createNodeBackend } = await import('../backends/node');
-  const backend = await createNodeBackend();
+  const backend = await backendBeside(options.peers?.size ?? 1);
   follower.onDetail(`${backend.description.runtime} on ${backend.description.adapter}`);
   const frames = softwareFrames(backend, config.policy.frame_size);
   const run = new TrainingRun(backend, config, frames, { ...options, onPrepare: follower.onDetail });
@@ -66,27 +69,57 @@ export async function trainInProcess(
   await backend.dispose();
 }
 
+/** A node backend for one of `count` processes on this machine. */
+async function backendBeside(count: number): Promise<Backend> {
+  const { createNodeBackend } = await import('../backends/node');
+  return createNodeBackend(count > 1 ? { threads: Math.max(1, Math.floor(availableParallelism() / count)) } : {});
+}
+
+/** Takes the steps of the run in `out` beside the process that writes it, to the end of the cold start. */
+export async function trainBeside(out: string, peers: Peers): Promise<void> {
+  const { config, checkpoint } = RunDirectory.read(out);
+  const start = checkpoint ? { checkpoint } : { policy: openStartingPolicy(config)?.policy };
+  const path = notedData(out);
+  const data = path === null ? null : await openData(path, config, start);
+  const backend = await backendBeside(peers.size);
+  const frames = softwareFrames(backend, config.policy.frame_size);
+  const run = new TrainingRun(backend, config, frames, { ...start, samples: data?.samples, peers });
+  while (run.phase === 'cold_start') await run.next();
+  data?.close();
+  await backend.dispose();
+}
+
 /** Goes on to the end with a run that was interrupted, on the data set that it was begun with. */
 export async function goOn(
   { directory, config, checkpoint }: ReturnType<typeof RunDirectory.resume>,
   tell: RunFollower['onStep'],
+  processes = 1,
 ): Promise<void> {
   const start = checkpoint ? { checkpoint } : { policy: openStartingPolicy(config)?.policy };
   const path = notedData(directory.path);
   const data = path === null ? null : await openData(path, config, start);
   if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
-  await trainOn(data, directory, config, tell, start);
+  await trainOn(data, directory, config, tell, start, processes);
 }
 
-/** Trains in the run's folder to the end, on a data set or, without one, on samples that are drawn. Closes the data set. */
+/**
+ * Trains in the run's folder to the end, on a data set or, without one, on samples that are drawn. Closes the data set.
+ * @param processes that compute the gradients of the cold start; then there is to be no GRPO step.
+ */
 export async function trainOn(
   data: TrainingData | null,
   directory: RunDirectory,
   config: RunConfig,
   tell: RunFollower['onStep'],
   start: Pick<RunOptions, 'checkpoint' | 'policy'>,
+  processes = 1,
 ): Promise<void> {
-  await trainInProcess(config, followerOf(directory, tell), { ...start, samples: data?.samples });
-  data?.close();
+  const peers = processes > 1 ? leadPeers(directory.path, processes) : undefined;
+  try {
+    await trainInProcess(config, followerOf(directory, tell), { ...start, samples: data?.samples, peers });
+  } finally {
+    peers?.end();
+    data?.close();
+  }
   console.log(`Wrote ${directory.path}`);
 }

@@ -59,19 +59,23 @@ export class RunDirectory {
    * @throws Error when there is no run, or naming the file of it that is damaged.
    */
   static resume(path: string): { directory: RunDirectory; config: RunConfig; checkpoint: Checkpoint | null } {
-    const configFile = join(path, CONFIG);
     // A policy's folder has a config too, and no log.
-    if (![configFile, join(path, LOGS.cold_start)].every((file) => existsSync(file))) {
+    if (![CONFIG, LOGS.cold_start].every((file) => existsSync(join(path, file)))) {
       throw new Error(`${path} holds no run to go on with; start one without --resume`);
     }
     settle(path);
-    const checkpoint = existsSync(join(path, STATE)) ? readCheckpoint(readCheckpointFolder(path), path) : null;
-    const config = checkpoint?.config ?? readConfig(configFile);
+    const { config, checkpoint } = RunDirectory.read(path);
     const { phase, step } = checkpoint ?? { phase: 'cold_start', step: 0 };
     keepSteps(join(path, LOGS.cold_start), phase === 'grpo' ? config.cold_start.steps : step);
     keepSteps(join(path, LOGS.grpo), phase === 'grpo' ? step : 0);
     if (usesCurriculum(config)) keepSteps(join(path, CURRICULUM), phase === 'grpo' ? step : 0);
     return { directory: new RunDirectory(path, config), config, checkpoint };
+  }
+
+  /** The config of the run in a folder, and its checkpoint; null before the first one. */
+  static read(path: string): { config: RunConfig; checkpoint: Checkpoint | null } {
+    const checkpoint = existsSync(join(path, STATE)) ? readCheckpoint(readCheckpointFolder(path), path) : null;
+    return { config: checkpoint?.config ?? readConfig(join(path, CONFIG)), checkpoint };
   }
 
   log(phase: RunPhase, step: number, metrics: StepMetrics): void {

@@ -4,7 +4,8 @@
  *
  * It runs GRPO's training graph with policy_weight 0 and supervised_weight 1, and true completions in place of sampled
  * ones. A step is one update, from the sum of the gradients of the passes that its samples are packed into; each token
- * of a completion counts the same, wherever it is.
+ * of a completion counts the same, wherever it is. Where several processes train together, each takes its share of the
+ * passes.
  */
 import { BackendScope } from '../backends/scope';
 import type { Weights } from '../policy/weights';
@@ -60,7 +61,7 @@ export class ColdStart {
   /** Step `step`, from 1. */
   async step(step: number): Promise<StepReport> {
     const start = performance.now();
-    const { backend, config, architecture } = this.context;
+    const { backend, config, architecture, peers } = this.context;
     const { batch_size, gradient_accumulation_steps, eval_steps, steps } = config.cold_start;
     const bytesBefore = backend.bytesRead;
     this.context.onStage('rendering rooms');
@@ -73,18 +74,22 @@ export class ColdStart {
     const tokens = completionTokens(samples);
     const passes = packPasses(samples, architecture, batch_size);
 
+    const own = passes.filter((_, index) => index % peers.size === peers.rank);
+    const summed = passes.length > 1 || peers.size > 1;
+    if (own.length === 0) this.sum.clear();
     let [loss, entropy] = [0, 0];
-    for (const [index, pass] of passes.entries()) {
+    for (const [index, pass] of own.entries()) {
       const result = await this.differentiate(pass);
       const share = completionTokens(pass.views.flatMap((view) => view.samples)) / tokens;
-      if (passes.length > 1) this.sum.add(this.gradients, index, share);
+      if (summed) this.sum.add(this.gradients, index, share);
       loss += share * result.loss;
       entropy += share * result.statistics.entropy;
     }
+    if (peers.size > 1) [loss, entropy] = await this.sum.addPeers(peers, [loss, entropy]);
     const learningRate = learningRateAt(step, config.cold_start);
-    const gradients = passes.length > 1 ? this.sum.gradients : this.gradients;
+    const gradients = summed ? this.sum.gradients : this.gradients;
     const gradNorm = await this.optimizer.step(this.weights, gradients, learningRate);
-    const evaluates = eval_steps > 0 && (step % eval_steps === 0 || step === steps);
+    const evaluates = eval_steps > 0 && peers.rank === 0 && (step % eval_steps === 0 || step === steps);
     const metrics = {
       loss,
       entropy,

@@ -9,6 +9,7 @@ import type { RunConfig } from './config';
 import type { Draw, Place } from './drawing';
 import type { FrameContent, FrameSource } from './frames';
 import type { TrainingSample } from './mixture';
+import type { Peers } from './peers';
 
 export interface RunContext {
   readonly backend: Backend;
@@ -18,6 +19,8 @@ export interface RunContext {
   readonly frames: FrameSource;
   /** Where the cold start and its evaluation have their samples from. */
   readonly samples: SampleSource;
+  /** Those who compute the cold start's gradients together. */
+  readonly peers: Peers;
   /** Told which stage of a step begins, for people. */
   readonly onStage: (stage: string) => void;
 }

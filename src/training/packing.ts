@@ -49,11 +49,12 @@ export function textLength({ prompt, completion }: Pick<SupervisedSample, 'promp
 }
 
 /**
- * Packs samples into passes of `texts` texts, in an order that follows from the samples alone.
+ * Packs samples into passes of `texts` texts, in an order that follows from the samples alone: the costliest first, so that
+ * passes that are computed at the same time take about as long.
  * @param texts R.
  */
 export function packPasses(samples: readonly SupervisedSample[], a: Architecture, texts: number): Pass[] {
-  return [...groupBy(samples, (sample) => slotsOf(sample, a))].flatMap(([slots, seen]) => {
+  const passes = [...groupBy(samples, (sample) => slotsOf(sample, a))].flatMap(([slots, seen]) => {
     const byLength = groupBy(seen, (sample) => roundedLength(sample, a));
     const lengths = [...byLength.keys()].sort((one, other) => one - other);
     const packed: Pass[] = [];
@@ -73,6 +74,7 @@ export function packPasses(samples: readonly SupervisedSample[], a: Architecture
     }
     return packed;
   });
+  return passes.sort((one, other) => cost([other], a) - cost([one], a));
 }
 
 /** Packs samples that fit a shape, with room for as many views a pass as makes them cheapest. */

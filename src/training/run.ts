@@ -18,6 +18,7 @@ import type { RunContext, SampleSource } from './context';
 import { drawnSamples } from './drawing';
 import type { FrameSource } from './frames';
 import { Grpo } from './grpo';
+import { ALONE, type Peers } from './peers';
 import type { RunPhase, StepReport } from './report';
 
 /** All words that the domains of a config may use. */
@@ -75,6 +76,8 @@ export interface RunOptions {
   readonly policy?: StoredPolicy;
   /** Where the cold start has its samples from; by default they are drawn from fresh rooms. */
   readonly samples?: SampleSource;
+  /** Other processes that take the same steps from the same start; by default there are none. */
+  readonly peers?: Peers;
   /** Told what is compiled before a phase begins, for people. */
   readonly onPrepare?: (detail: string) => void;
   /** Told which stage of a step begins, for people. */
@@ -119,6 +122,7 @@ export class TrainingRun {
       tokenizer,
       frames,
       samples: options.samples ?? drawnSamples,
+      peers: options.peers ?? ALONE,
       onStage,
     };
     const start = !checkpoint && policy ? startFrom(policy, config) : null;

@@ -5,6 +5,8 @@ import { decode } from 'fast-png';
 import { beforeAll, expect, test } from 'vitest';
 import { createNodeBackend } from '../../src/backends/node';
 import { coldstartCommand } from '../../src/cli/coldstart';
+import { leadPeers } from '../../src/cli/peer-processes';
+import { noteData } from '../../src/cli/run-data';
 import { RunDirectory, readCheckpointFolder } from '../../src/cli/run-directory';
 import { synthesizeCommand } from '../../src/cli/synthesize';
 import { trainCommand } from '../../src/cli/train';
@@ -17,7 +19,7 @@ import type { SupervisedSample } from '../../src/training/context';
 import { softwareFrames } from '../../src/training/frames';
 import { presets } from '../../src/training/presets';
 import { tokenizerOf, TrainingRun } from '../../src/training/run';
-import { temporaryFolder } from './lab';
+import { lab, temporaryFolder } from './lab';
 
 const folder = temporaryFolder();
 const data = join(folder, 'data');
@@ -56,18 +58,10 @@ const log = (run: string) =>
     Object.fromEntries(Object.entries(step).filter(([name]) => !/time/.test(name))),
   );
 
-test('trains and evaluates on a data set, without GRPO, and goes on where it was stopped', async () => {
-  const whole = join(folder, 'whole');
-  await coldstartCommand.run(['--config', configFile, '--out', whole, '--data', data]);
-  expect(log(whole).map(({ step }) => step)).toEqual([1, 2, 3]);
-  expect(log(whole).map((step) => 'eval_loss' in step)).toEqual([false, true, true]);
-  expect(JSON.parse(readFileSync(join(whole, 'config.json'), 'utf8'))).toEqual(config);
-  expect(JSON.parse(readFileSync(join(whole, 'trainer_state.json'), 'utf8'))).toMatchObject({ phase: 'grpo', step: 0 });
-
-  // As a run that is killed after its second step leaves it.
-  const cut = join(folder, 'cut');
-  const directory = RunDirectory.create(cut, config);
-  cpSync(join(whole, 'data.json'), join(cut, 'data.json'));
+/** A run's folder as one that is killed after its second step leaves it. */
+async function cutAfterTwoSteps(path: string): Promise<void> {
+  const directory = RunDirectory.create(path, config);
+  noteData(path, data);
   const backend = await createNodeBackend();
   const opened = await TrainingData.open(data, config, tokenizerOf(config));
   const frames = softwareFrames(backend, config.policy.frame_size);
@@ -76,6 +70,18 @@ test('trains and evaluates on a data set, without GRPO, and goes on where it was
   directory.save(checkpointFiles(await run.checkpoint()));
   await backend.dispose();
   opened.close();
+}
+
+test('trains and evaluates on a data set, without GRPO, and goes on where it was stopped', async () => {
+  const whole = join(folder, 'whole');
+  await coldstartCommand.run(['--config', configFile, '--out', whole, '--data', data]);
+  expect(log(whole).map(({ step }) => step)).toEqual([1, 2, 3]);
+  expect(log(whole).map((step) => 'eval_loss' in step)).toEqual([false, true, true]);
+  expect(JSON.parse(readFileSync(join(whole, 'config.json'), 'utf8'))).toEqual(config);
+  expect(JSON.parse(readFileSync(join(whole, 'trainer_state.json'), 'utf8'))).toMatchObject({ phase: 'grpo', step: 0 });
+
+  const cut = join(folder, 'cut');
+  await cutAfterTwoSteps(cut);
   const twin = join(folder, 'twin');
   cpSync(cut, twin, { recursive: true });
   await coldstartCommand.run(['--resume', '--out', cut]);
@@ -92,6 +98,40 @@ test('trains and evaluates on a data set, without GRPO, and goes on where it was
   writeFileSync(join(cut, 'data.json'), readFileSync(join(cut, 'data.json'), 'utf8').replace(data, other));
   await expect(coldstartCommand.run(['--resume', '--out', cut])).rejects.toThrow(/another one; put it back/);
 });
+
+test('two processes share the steps, also of a run that goes on', async () => {
+  const alone = join(folder, 'alone');
+  await coldstartCommand.run(['--config', configFile, '--out', alone, '--data', data]);
+  const [shared, resumed] = [join(folder, 'shared'), join(folder, 'resumed')];
+  await cutAfterTwoSteps(resumed);
+  for (const args of [
+    ['--config', configFile, '--data', data, '--out', shared],
+    ['--resume', '--out', resumed],
+  ]) {
+    const { status, stderr } = lab('coldstart', ...args, '--processes', '2');
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  }
+  for (const run of [shared, resumed]) {
+    expect(log(run)).toHaveLength(config.cold_start.steps);
+    log(alone).forEach((step, index) => {
+      for (const name of ['loss', 'grad_norm', 'num_tokens']) {
+        expect(log(run)[index][name], `${name} of step ${step.step}`).toBeCloseTo(step[name], 3);
+      }
+    });
+  }
+}, 60_000);
+
+test('a run says which of its processes ended, and a process does not share steps with none', async () => {
+  const leader = leadPeers(folder, 2, [process.execPath, '-e', 'process.exit(3)']);
+  await expect(leader.sum(new Float32Array(1))).rejects.toThrow(
+    'another process of the run ended with exit code 3; go on with --resume',
+  );
+  leader.end();
+  expect(lab('coldstart', '--peer', '1/2:nowhere', '--out', folder).stderr).toContain(
+    '--peer is for processes that coldstart --processes starts',
+  );
+}, 60_000);
 
 test('an epoch has each fitting sample of its split once, with its own frames and words', async () => {
   const spatial = { ...config, data: { ...config.data, tasks: config.data.tasks.slice(0, 2), general_share: 0 } };

@@ -10,6 +10,7 @@ import type { SampleSource } from '../../src/training/context';
 import { drawForPlace } from '../../src/training/drawing';
 import { stream } from '../../src/random';
 import { softwareFrames } from '../../src/training/frames';
+import type { Peers } from '../../src/training/peers';
 import { presets } from '../../src/training/presets';
 import type { StepReport } from '../../src/training/report';
 import { TrainingRun } from '../../src/training/run';
@@ -31,9 +32,32 @@ function configWith(coldStart: Partial<RunConfig['cold_start']>): RunConfig {
   return parseRunConfig({ ...tiny, data, policy, cold_start, grpo }, 'the test');
 }
 
-function begin(config: RunConfig, checkpoint?: ReturnType<typeof readCheckpoint>, samples?: SampleSource): TrainingRun {
+function begin(
+  config: RunConfig,
+  checkpoint?: ReturnType<typeof readCheckpoint>,
+  samples?: SampleSource,
+  peers?: Peers,
+): TrainingRun {
   const frames = softwareFrames(backend, config.policy.frame_size);
-  return new TrainingRun(backend, config, frames, { checkpoint, samples });
+  return new TrainingRun(backend, config, frames, { checkpoint, samples, peers });
+}
+
+/** So many peers within this process: each waits until all have given their values. */
+function peersTogether(size: number): Peers[] {
+  let waiting: { values: Float32Array; resolve: (sum: Float32Array) => void }[] = [];
+  return Array.from({ length: size }, (_, rank) => ({
+    rank,
+    size,
+    sum: (values) =>
+      new Promise((resolve) => {
+        waiting[rank] = { values: values.slice(), resolve };
+        if (Object.keys(waiting).length < size) return;
+        const all = waiting;
+        waiting = [];
+        const sum = values.map((_, index) => all.reduce((total, each) => total + each.values[index], 0));
+        for (const each of all) each.resolve(sum);
+      }),
+  }));
 }
 
 interface Outcome {
@@ -67,6 +91,28 @@ test('accumulated gradients are those of the large batch', async () => {
     // Adam's steps are of the size of the learning rate, whatever the rounding of a gradient near 0.
     expect(furthest, name).toBeLessThan(2e-4);
   }
+});
+
+test.each([
+  ['two', 2],
+  // More than there are passes.
+  ['five', 5],
+])('%s peers share a step, and all end with the same weights', async (_, size) => {
+  const config = configWith({ batch_size: 2, gradient_accumulation_steps: 2, eval_steps: 3, eval_samples: 4 });
+  const alone = await finish(begin(config));
+  const [first, ...others] = await Promise.all(
+    peersTogether(size).map((peers) => finish(begin(config, undefined, undefined, peers))),
+  );
+  for (const { weights, reports } of others) {
+    expect(weights).toEqual(first.weights);
+    expect(reports.at(-1)?.metrics).not.toHaveProperty('eval_loss');
+  }
+  for (const [step, { metrics }] of alone.reports.entries()) {
+    for (const name of ['loss', 'entropy', 'grad_norm', 'num_tokens']) {
+      expect(first.reports[step].metrics[name], `${name} of step ${step}`).toBeCloseTo(metrics[name], 4);
+    }
+  }
+  expect(first.reports.at(-1)?.metrics.eval_loss).toBeCloseTo(alone.reports.at(-1)!.metrics.eval_loss, 4);
 });
 
 test('evaluates on samples of its own, each time the same, and leaves training as it is', async () => {
