@@ -2,8 +2,7 @@
  * Scenes made by several processes at once. A process is this program again with --part: it makes every n-th scene that
  * is still missing. Scenes do not depend on each other, so that the files are the same whoever makes them.
  */
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { endOf, startProcess } from './this-program';
 
 /** What a process tells the one that started it. */
 export type WorkerMessage = { readonly kind: 'scene' } | { readonly kind: 'failed'; readonly message: string };
@@ -13,23 +12,8 @@ export type WorkerMessage = { readonly kind: 'scene' } | { readonly kind: 'faile
  * Throws an Error with the message of the first process that fails, after the others have been stopped.
  */
 export async function synthesizeInWorkers(args: readonly string[], count: number, onScene: () => void): Promise<void> {
-  const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const workers = Array.from({ length: count }, (_, part) =>
-    spawn(
-      process.execPath,
-      [
-        ...process.execArgv,
-        process.argv[1],
-        main,
-        '--',
-        'synthesize',
-        ...args,
-        '--resume',
-        '--part',
-        `${part}/${count}`,
-      ],
-      { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
-    ),
+    startProcess(['synthesize', ...args, '--resume', '--part', `${part}/${count}`]),
   );
   try {
     await Promise.all(
@@ -41,9 +25,9 @@ export async function synthesizeInWorkers(args: readonly string[], count: number
               else reject(new Error(message.message));
             });
             worker.on('error', reject);
-            worker.on('exit', (code, signal) => {
+            worker.on('exit', (code) => {
               if (code === 0) resolve();
-              else reject(new Error(`a worker ended with ${signal ?? `exit code ${code}`}; --resume goes on`));
+              else reject(new Error(`a worker ended with ${endOf(worker)}; --resume goes on`));
             });
           }),
       ),

@@ -43,13 +43,16 @@ export function followerOf(directory: RunDirectory, tell: RunFollower['onStep'],
   };
 }
 
-/** Trains on the node backend, to the end. */
+/**
+ * Trains on the node backend, to the end.
+ * @param options.processes that compute on this machine at the same time; default: those that train together.
+ */
 export async function trainInProcess(
   config: RunConfig,
   follower: RunFollower,
-  options: Pick<RunOptions, 'checkpoint' | 'policy' | 'samples' | 'peers'> = {},
+  options: Pick<RunOptions, 'checkpoint' | 'policy' | 'samples' | 'peers'> & { readonly processes?: number } = {},
 ): Promise<void> {
-  const backend = await backendBeside(options.peers?.size ?? 1);
+  const backend = await backendBeside(options.processes ?? options.peers?.size ?? 1);
   follower.onDetail(`${backend.description.runtime} on ${backend.description.adapter}`);
   const frames = softwareFrames(backend, config.policy.frame_size);
   const run = new TrainingRun(backend, config, frames, { ...options, onPrepare: follower.onDetail });

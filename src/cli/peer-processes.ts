@@ -7,14 +7,13 @@
  * Sums go through files, and messages say that they are there: a message of megabytes is read in pieces, and the garbage
  * that these leave takes a process with a large heap longer than the step.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { on } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Peers } from '../training/peers';
 import { UsageError } from './command';
+import { endOf, endWithParent, startProcess } from './this-program';
 
 /** The process that was called, with the others. */
 export interface Leader extends Peers {
@@ -22,22 +21,12 @@ export interface Leader extends Peers {
   end(): void;
 }
 
-/** This program, before what it is called with. */
-const PROGRAM = [
-  process.execPath,
-  ...process.execArgv,
-  process.argv[1],
-  fileURLToPath(new URL('main.ts', import.meta.url)),
-];
-
 /** Starts `size` - 1 other processes of `program` on the run in `out`, which is to be there. */
-export function leadPeers(out: string, size: number, [node, ...program]: readonly string[] = PROGRAM): Leader {
+export function leadPeers(out: string, size: number, program?: readonly string[]): Leader {
   const folder = mkdtempSync(join(tmpdir(), 'parallax-peers-'));
   const others = Array.from({ length: size - 1 }, (_, index) => {
-    const args = ['--', 'coldstart', '--peer', `${index + 1}/${size}:${folder}`, '--out', out];
-    const child = spawn(node, [...program, ...args], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+    const args = ['coldstart', '--peer', `${index + 1}/${size}:${folder}`, '--out', out];
+    const child = startProcess(args, { program });
     return { child, file: sumFile(folder, index + 1), inbox: on(child, 'message', { close: ['exit'] }) };
   });
   const theirs = new Shared();
@@ -62,10 +51,6 @@ export function leadPeers(out: string, size: number, [node, ...program]: readonl
   };
 }
 
-function endOf({ exitCode, signalCode }: ChildProcess): string {
-  return signalCode ?? `exit code ${exitCode}`;
-}
-
 /**
  * The other end, in a process that `leadPeers` started. This process ends when that one is gone.
  * @param place of --peer: RANK/SIZE:FOLDER.
@@ -73,11 +58,9 @@ function endOf({ exitCode, signalCode }: ChildProcess): string {
 export function followLeader(place: string): Peers {
   const [numbers, folder] = [place.split(':', 1)[0], place.slice(place.indexOf(':') + 1)];
   const [rank, size] = numbers.split('/').map(Number);
-  const send = process.send?.bind(process);
-  if (!send || !(rank > 0 && rank < size)) {
+  if (!endWithParent() || !(rank > 0 && rank < size)) {
     throw new UsageError('--peer is for processes that coldstart --processes starts');
   }
-  process.on('disconnect', () => process.exit(1));
   const inbox = on(process, 'message');
   const total = new Shared();
   return {
@@ -85,7 +68,7 @@ export function followLeader(place: string): Peers {
     size,
     sum: async (values) => {
       writeFileSync(sumFile(folder, rank), values);
-      send('sum');
+      process.send?.('sum');
       await inbox.next();
       return total.read(sumFile(folder, 0), values.length);
     },

@@ -2,6 +2,7 @@
  * `reproduce`: the paper's claims put to the test. From one starting policy and with equal budgets GRPO is run once an
  * arm and seed, on the node backend; each outcome answers one frozen set of held-out questions.
  */
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -32,13 +33,14 @@ import { Pace } from '../training/pace';
 import { policyFolder, weightsHash } from './policy-folder';
 import { readCheckpointFolder, readMetrics, RunDirectory } from './run-directory';
 import { synthesizedSuite } from './suite-source';
+import { endOf, endWithParent, startProcess } from './this-program';
 import { loadConfig } from './train';
 
 const PICTURE = 'reward.svg';
 
 const usage = `Usage: npm run -s lab -- reproduce --out DIR [--model DIR|NAME] [--config FILE|PRESET] [--steps N]
-         [--seeds 1,2,3] [--arms a,b] [--questions N]
-       npm run -s lab -- reproduce --resume --out DIR
+         [--seeds 1,2,3] [--arms a,b] [--questions N] [--processes N]
+       npm run -s lab -- reproduce --resume --out DIR [--processes N]
 
 From one starting policy, runs GRPO once an arm and seed on the node backend, all else equal; has each outcome answer,
 greedily, one frozen set of held-out questions; and compares. Arms:
@@ -60,6 +62,8 @@ Flags:
   --seeds 1,2,3           seeds of each arm (default 1,2,3)
   --arms a,b              some of the arms (default all)
   --questions N           held-out questions (default 1000)
+  --processes N           runs at the same time, up to one for each processor; default 1. Sums are rounded otherwise where
+                          a run has fewer processors
   --resume                goes on with the experiment in DIR, to the same report: finished runs are left, an interrupted
                           one goes on from its last checkpoint`;
 
@@ -67,9 +71,12 @@ Flags:
 class Progress {
   private readonly pace = new Pace();
   private left: number;
+  private readonly of: string;
 
-  constructor(steps: number) {
+  /** @param of what the steps are of, for people. */
+  constructor(steps: number, of: string) {
     this.left = steps;
+    this.of = of;
   }
 
   /** Steps that need not be done. */
@@ -80,7 +87,7 @@ class Progress {
   tell(run: string, step: number, steps: number, { reward, step_time }: StepMetrics): void {
     this.pace.add(step_time);
     this.left--;
-    const left = `all runs: ${this.pace.timeFor(this.left)} left`;
+    const left = `${this.of}: ${this.pace.timeFor(this.left)} left`;
     console.log(`${run} ${step}/${steps}  reward ${reward.toFixed(4)}  ${step_time.toFixed(2)} s  ${left}`);
   }
 }
@@ -162,6 +169,7 @@ async function train(
   config: RunConfig,
   policy: StoredPolicy,
   progress: Progress,
+  processes: number,
 ): Promise<void> {
   const begun = existsSync(join(path, 'config.json')) ? RunDirectory.resume(path) : null;
   const checkpoint = begun?.checkpoint ?? undefined;
@@ -173,7 +181,7 @@ async function train(
   await trainInProcess(
     config,
     followerOf(directory, (_, step, metrics) => progress.tell(name, step, steps, metrics), `${name}: `),
-    checkpoint ? { checkpoint } : { policy },
+    { ...(checkpoint ? { checkpoint } : { policy }), processes },
   );
 }
 
@@ -220,8 +228,68 @@ async function writeReport(
   replaceFile(out, 'report.md', experimentReport(results, PICTURE));
 }
 
-/** Does what is left to do of an experiment. */
-async function carryOut(out: string, experiment: Experiment): Promise<void> {
+/** A run of an experiment. */
+interface Run {
+  readonly arm: string;
+  readonly seed: number;
+}
+
+function runName({ arm, seed }: Run): string {
+  return `${arm}-${seed}`;
+}
+
+/** Trains what is left of a run, and has its outcome answer the questions unless it has. */
+async function finish(
+  out: string,
+  { arm, seed }: Run,
+  { config, policy, questions }: { config: RunConfig; policy: StoredPolicy; questions: readonly Question[] },
+  progress: Progress,
+  processes: number,
+): Promise<Finished> {
+  const name = runName({ arm, seed });
+  const path = join(out, 'runs', name);
+  const own = armConfig(config, arm, seed);
+  await train(path, name, own, policy, progress, processes);
+  const replies = await evaluated(out, name, path, questions);
+  return { config: own, trained: { arm, seed, replies }, metrics: readMetrics(path) };
+}
+
+/**
+ * Finishes runs in other processes, `count` at a time and in their order.
+ * @returns by name what settles when the run is finished; it rejects where its process failed.
+ */
+function finishApart(out: string, runs: readonly Run[], count: number): ReadonlyMap<string, Promise<void>> {
+  const lanes = Array.from({ length: count }, () => Promise.resolve());
+  return new Map(
+    runs.map((run, index) => {
+      const name = runName(run);
+      const done = lanes[index % count].then(async () => {
+        const child = startProcess(['reproduce', '--run', `${name}/${count}`, '--out', out], { told: true });
+        await once(child, 'exit');
+        if (child.exitCode !== 0) throw new Error(`the run ${name} ended with ${endOf(child)}; --resume goes on`);
+      });
+      lanes[index % count] = done;
+      // Whoever waits for the run hears of it.
+      done.catch(() => undefined);
+      return [name, done];
+    }),
+  );
+}
+
+/** The other end: finishes one run. @param place of --run: NAME/PROCESSES. */
+async function finishOne(out: string, place: string): Promise<void> {
+  const [name, processes] = place.split('/');
+  const experiment = readExperiment(out);
+  const { arms, seeds, config } = experiment;
+  const run = arms.flatMap((arm) => seeds.map((seed) => ({ arm, seed }))).find((each) => runName(each) === name);
+  if (!endWithParent() || !run) throw new UsageError('--run is for processes that reproduce --processes starts');
+  const policy = startingPolicy(experiment);
+  const questions = await heldOutQuestions(out, experiment, policy);
+  await finish(out, run, { config, policy, questions }, new Progress(config.grpo.steps, 'this run'), Number(processes));
+}
+
+/** Does what is left to do of an experiment, so many runs at the same time. */
+async function carryOut(out: string, experiment: Experiment, processes: number): Promise<void> {
   const { arms, seeds, config } = experiment;
   const { steps, prompts_per_step, num_generations } = config.grpo;
   const policy = startingPolicy(experiment);
@@ -233,17 +301,16 @@ async function carryOut(out: string, experiment: Experiment): Promise<void> {
   const questions = await heldOutQuestions(out, experiment, policy);
   console.log(`${questions.length} held-out questions, which the starting policy answers first`);
   const start = await evaluated(out, 'start', policyFolder(experiment.model), questions);
-  const progress = new Progress(count * steps);
+  const progress = new Progress(count * steps, 'all runs');
   const finished: Finished[] = [];
   // Seed by seed, so that the arms can be compared as soon as each was run once.
+  const runs = seeds.flatMap((seed) => arms.map((arm) => ({ arm, seed })));
+  const apart = processes > 1 ? finishApart(out, runs, processes) : null;
   for (const seed of seeds) {
-    for (const arm of arms) {
-      const name = `${arm}-${seed}`;
-      const path = join(out, 'runs', name);
-      const own = armConfig(config, arm, seed);
-      await train(path, name, own, policy, progress);
-      const replies = await evaluated(out, name, path, questions);
-      finished.push({ config: own, trained: { arm, seed, replies }, metrics: readMetrics(path) });
+    for (const run of runs.filter((each) => each.seed === seed)) {
+      await apart?.get(runName(run));
+      // What another process has finished is only read.
+      finished.push(await finish(out, run, { config, policy, questions }, progress, 1));
     }
     await writeReport(out, experiment, questions, start, finished);
     console.log(`Wrote ${join(out, 'report.md')}, with seed ${seed}`);
@@ -263,16 +330,22 @@ export const reproduceCommand: Command = {
       seeds: { type: 'string' },
       arms: { type: 'string' },
       questions: { type: 'string' },
+      processes: { type: 'string', default: '1' },
+      // What --processes starts.
+      run: { type: 'string' },
       resume: { type: 'boolean', default: false },
     });
     const out = required(values.out, '--out');
+    if (values.run !== undefined) return finishOne(out, values.run);
+    const { processes: count, ...others } = values;
+    const processes = wholeNumber(count, '--processes', 1);
     if (values.resume) {
-      refuseBesideResume(values, 'experiment');
-      await carryOut(out, readExperiment(out));
+      refuseBesideResume(others, 'experiment');
+      await carryOut(out, readExperiment(out), processes);
       return;
     }
     const experiment = plannedExperiment(`npm run -s lab -- reproduce ${args.join(' ')}`, values);
     createExperiment(out, experiment);
-    await carryOut(out, experiment);
+    await carryOut(out, experiment, processes);
   },
 };

@@ -10,7 +10,7 @@ import type { ExperimentResults } from '../../src/evaluation/reproduction/report
 import type { ScoredReply } from '../../src/evaluation/reproduction/scored-reply';
 import type { RunConfig } from '../../src/training/config';
 import { presets } from '../../src/training/presets';
-import { temporaryFolder } from './lab';
+import { lab, temporaryFolder } from './lab';
 
 const folder = temporaryFolder();
 const [start, whole, configFile] = ['start', 'whole', 'config.json'].map((name) => join(folder, name));
@@ -146,6 +146,35 @@ test(
     await reproduceCommand.run(['--resume', '--out', out]);
     expect(outcome(out)).toEqual(outcome(whole));
     expect(outcome(out).timed).toBe(true);
+  },
+  SLOW,
+);
+
+test(
+  'runs in processes of their own end as well, and one that fails is named',
+  () => {
+    const out = join(folder, 'apart');
+    const begun = lab('reproduce', ...budget, '--config', configFile, '--out', out, '--processes', '2');
+    expect(begun.stderr).toBe('');
+    expect(begun.status).toBe(0);
+    for (const name of RUNS) {
+      expect(readMetrics(join(out, 'runs', name))).toHaveLength(2);
+      const asked = answers(out, name).map(({ id }) => id);
+      expect(asked).toEqual(answers(whole, name).map(({ id }) => id));
+    }
+    expect(results(out).seeds).toEqual([1, 2]);
+    expect(results(out).runs.map(({ arm, seed }) => `${arm}-${seed}`)).toEqual(RUNS);
+    expect(text(out, 'report.md')).not.toMatch(/undefined|NaN|Incomplete/);
+
+    writeFileSync(join(out, 'runs', 'binary-1', 'config.json'), '{');
+    rmSync(join(out, 'runs', 'binary-1', 'trainer_state.json'));
+    const failed = lab('reproduce', '--resume', '--out', out, '--processes', '2');
+    expect(failed.stderr).toMatch(/binary-1.config\.json/);
+    expect(failed.stderr).toContain('the run binary-1 ended with exit code 1; --resume goes on');
+    expect(failed.status).toBe(1);
+    expect(lab('reproduce', '--run', 'ednm-1/2', '--out', out).stderr).toContain(
+      '--run is for processes that reproduce --processes starts',
+    );
   },
   SLOW,
 );
