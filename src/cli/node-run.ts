@@ -73,7 +73,7 @@ export async function trainInProcess(
 }
 
 /** A node backend for one of `count` processes on this machine. */
-async function backendBeside(count: number): Promise<Backend> {
+export async function backendBeside(count: number): Promise<Backend> {
   const { createNodeBackend } = await import('../backends/node');
   return createNodeBackend(count > 1 ? { threads: Math.max(1, Math.floor(availableParallelism() / count)) } : {});
 }
@@ -117,7 +117,7 @@ export async function trainOn(
   start: Pick<RunOptions, 'checkpoint' | 'policy'>,
   processes = 1,
 ): Promise<void> {
-  const peers = processes > 1 ? leadPeers(directory.path, processes) : undefined;
+  const peers = processes > 1 ? leadPeers(['coldstart', '--out', directory.path], processes) : undefined;
   try {
     await trainInProcess(config, followerOf(directory, tell), { ...start, samples: data?.samples, peers });
   } finally {

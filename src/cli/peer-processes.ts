@@ -1,7 +1,7 @@
 /**
- * Processes of this program that train one policy together (peers.ts): the one that was called, which writes the run's
- * folder, and others that it starts as `coldstart --peer`. They begin alike and take the same steps; each step they tell
- * each other the sums of their gradients. Graphs as small as these gain more from a process for each processor than from
+ * Processes of this program that train one policy together (peers.ts): the one that was called, which writes what comes of
+ * it, and others that it starts with --peer. They begin alike and take the same steps; each step they tell each other the
+ * sums of their gradients. Graphs as small as these gain more from a process for each processor than from
  * several threads within an operator.
  *
  * Sums go through files, and messages say that they are there: a message of megabytes is read in pieces, and the garbage
@@ -21,12 +21,14 @@ export interface Leader extends Peers {
   end(): void;
 }
 
-/** Starts `size` - 1 other processes of `program` on the run in `out`, which is to be there. */
-export function leadPeers(out: string, size: number, program?: readonly string[]): Leader {
+/**
+ * Starts `size` - 1 other processes.
+ * @param command that they begin with, and its flags; --peer is added. @param program instead of this one.
+ */
+export function leadPeers(command: readonly string[], size: number, program?: readonly string[]): Leader {
   const folder = mkdtempSync(join(tmpdir(), 'parallax-peers-'));
   const others = Array.from({ length: size - 1 }, (_, index) => {
-    const args = ['coldstart', '--peer', `${index + 1}/${size}:${folder}`, '--out', out];
-    const child = startProcess(args, { program });
+    const child = startProcess([...command, '--peer', `${index + 1}/${size}:${folder}`], { program });
     return { child, file: sumFile(folder, index + 1), inbox: on(child, 'message', { close: ['exit'] }) };
   });
   const theirs = new Shared();
@@ -36,7 +38,7 @@ export function leadPeers(out: string, size: number, program?: readonly string[]
     sum: async (values) => {
       for (const { child, file, inbox } of others) {
         const { done } = await inbox.next();
-        if (done) throw new Error(`another process of the run ended with ${endOf(child)}; go on with --resume`);
+        if (done) throw new Error(`another process of the run ended with ${endOf(child)}`);
         const more = theirs.read(file, values.length);
         for (let index = 0; index < values.length; index++) values[index] += more[index];
       }
@@ -59,7 +61,7 @@ export function followLeader(place: string): Peers {
   const [numbers, folder] = [place.split(':', 1)[0], place.slice(place.indexOf(':') + 1)];
   const [rank, size] = numbers.split('/').map(Number);
   if (!endWithParent() || !(rank > 0 && rank < size)) {
-    throw new UsageError('--peer is for processes that coldstart --processes starts');
+    throw new UsageError('--peer is for processes that --processes starts');
   }
   const inbox = on(process, 'message');
   const total = new Shared();

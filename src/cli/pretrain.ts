@@ -15,16 +15,20 @@ import { architectureOf, startFrom, tokenizerOf } from '../training/run';
 import { learningRateAt } from '../training/schedule';
 import { type Command, readFlags, required, wholeNumber } from './command';
 import { CATEGORY_NAMES, LabelledViews } from './labelled-views';
+import { backendBeside } from './node-run';
+import { followLeader, leadPeers } from './peer-processes';
 import { openStartingPolicy } from './policy-folder';
 import { Pace } from '../training/pace';
+import { ALONE } from '../training/peers';
 import { loadConfig, MODEL_FLAG } from './train';
 
-/** Frames of a batch, and held-out batches at the end. */
+/** Frames of a step, and at the end as many steps' frames that were held out. */
 const [FRAMES, HELD_OUT] = [48, 20];
 /** Steps between lines on the terminal. */
 const TELL = 50;
 
-const usage = `Usage: npm run -s lab -- pretrain --config FILE|PRESET --data DIR --out DIR --steps N [--model DIR|NAME] [--seed N]
+const usage = `Usage: npm run -s lab -- pretrain --config FILE|PRESET --data DIR --out DIR --steps N [--model DIR|NAME]
+         [--seed N] [--processes N]
 
 Teaches a policy to see, by the ground truth of a data set: its visual tokens, which category each patch of a frame shows
 and how far away that is; its words, to look at what they name, and how many of it there are and where. Go on with
@@ -39,7 +43,9 @@ Flags:
   --data DIR              a data set that synthesize has written
   --out DIR               a new folder
   --steps N               steps of ${FRAMES} frames each
-  --seed N                seed, instead of the config's`;
+  --seed N                seed, instead of the config's
+  --processes N           processes that share a step's frames, up to one for each processor; default 1. Each draws frames of
+                          its own, so that the outcome is another one`;
 
 const told = (figures: PerceptionFigures) => {
   const percent = (name: keyof PerceptionFigures, as: string) => `${as} ${(100 * figures[name]).toFixed(0)} %`;
@@ -63,6 +69,9 @@ export const pretrainCommand: Command = {
       out: { type: 'string' },
       steps: { type: 'string' },
       seed: { type: 'string' },
+      processes: { type: 'string', default: '1' },
+      // What --processes starts.
+      peer: { type: 'string' },
     });
     const base = loadConfig(required(values.config, '--config'));
     const seed = values.seed === undefined ? base.seed : wholeNumber(values.seed, '--seed', 0);
@@ -77,44 +86,57 @@ export const pretrainCommand: Command = {
     const a = architectureOf(config, tokenizer);
     const data = new LabelledViews(required(values.data, '--data'), a);
     const out = required(values.out, '--out');
-    if (existsSync(out) && readdirSync(out).length > 0) throw new Error(`${out} is not empty; name a new folder`);
-    mkdirSync(out, { recursive: true });
+    const processes = wholeNumber(values.processes, '--processes', 1);
+    const several = Math.min(frameCount(a), data.mostFrames);
+    const slots = several > 1 ? [1, several] : [1];
+    const share = Math.floor(FRAMES / processes);
+    if (share < several) {
+      throw new Error(`a step's ${FRAMES} frames are too few for --processes ${processes}, with ${several} in a video`);
+    }
+    const begins = values.peer === undefined;
+    if (begins) {
+      if (existsSync(out) && readdirSync(out).length > 0) throw new Error(`${out} is not empty; name a new folder`);
+      mkdirSync(out, { recursive: true });
+    }
+    const leader = begins && processes > 1 ? leadPeers(['pretrain', ...args], processes) : null;
+    const peers = leader ?? (values.peer === undefined ? ALONE : followLeader(values.peer));
 
-    const { createNodeBackend } = await import('../backends/node');
-    const backend = await createNodeBackend();
+    const backend = await backendBeside(processes);
     const weights = start
       ? loadWeights(backend, a, startFrom(start, config).weights)
       : initializeWeights(backend, a, seed);
-    const several = Math.min(frameCount(a), data.mostFrames);
-    const slots = several > 1 ? [1, several] : [1];
     const perception = await Perception.create(backend, a, weights, {
       ...config.cold_start,
-      frames: FRAMES,
+      frames: share,
       slots,
+      peers,
       // With and without a space before it: words within a sentence, and at the beginning of one.
       names: CATEGORY_NAMES.map((name) => [...tokenizer.encode(` ${name}`), ...tokenizer.encode(name)]),
       seed,
     });
     /** Stills and videos by turns. */
     const draw = (split: 'train' | 'test', turn: number, random: RandomStream) => {
-      const frames = slots[turn % slots.length];
-      return data.draw(split, { count: Math.floor(FRAMES / frames), frames }, random);
+      const each = slots[turn % slots.length];
+      return data.draw(split, { count: Math.floor(share / each), frames: each }, random);
     };
     const log = (line: object) => appendFileSync(join(out, 'perception.jsonl'), `${JSON.stringify(line)}\n`);
     const save = async () => {
       const policy = { config, tokenizer, weights: await readTensors(backend, weights), adapters: null };
       for (const [name, bytes] of Object.entries(policyFiles(policy))) writeFileSync(join(out, name), bytes);
     };
+    /** The first process draws what one process draws. */
+    const own = (name: string, step: number) => stream(seed, name, step, ...(begins ? [] : [peers.rank]));
     const pace = new Pace();
     for (let step = 1; step <= steps; step++) {
       const begun = performance.now();
-      const random = stream(seed, 'perception', step);
+      const random = own('perception', step);
       const batch = draw('train', step, random);
       const figures = await perception.step(
         batch,
         learningRateAt(step, { ...config.cold_start, steps }),
-        stream(seed, 'positions', step),
+        own('positions', step),
       );
+      if (!begins) continue;
       const step_time = (performance.now() - begun) / 1000;
       pace.add(step_time);
       const frames = batch[0].pictures.length;
@@ -125,9 +147,10 @@ export const pretrainCommand: Command = {
       }
       if (step % config.save_steps === 0 || step === steps) await save();
     }
-    for (const [turn, frames] of data.hasTest ? slots.entries() : []) {
+    leader?.end();
+    for (const [turn, frames] of begins && data.hasTest ? slots.entries() : []) {
       const measured: PerceptionFigures[] = [];
-      for (let index = 0; index < HELD_OUT; index++) {
+      for (let index = 0; index < HELD_OUT * processes; index++) {
         const random = stream(seed, 'held-out', index);
         measured.push(await perception.measure(draw('test', turn, random), random));
       }

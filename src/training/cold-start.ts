@@ -14,6 +14,7 @@ import { GradientSum } from './gradient-sum';
 import type { Objective } from './objective';
 import { AdamW } from './optimizer';
 import { completionTokens, packPasses, type Pass, type PassShape } from './packing';
+import { PeerSum } from './peers';
 import type { StepReport } from './report';
 import { learningRateAt } from './schedule';
 import { packedGraphs, SupervisedBatch } from './supervised-batch';
@@ -43,6 +44,7 @@ export class ColdStart {
   /** By the shape of the pass; compiled when a step first has one of it. */
   private readonly compiled = new Map<string, Packed>();
   private readonly sum: GradientSum;
+  private readonly peerSum: PeerSum;
   /** Null where the config asks for none. */
   private readonly evaluation: SupervisedEvaluation | null;
 
@@ -54,6 +56,7 @@ export class ColdStart {
     this.weights = weights;
     this.gradients = allocateGradients(backend, a);
     this.sum = new GradientSum(backend, this.gradients);
+    this.peerSum = new PeerSum(backend, Object.values(this.sum.gradients), context.peers);
     this.optimizer = new AdamW(backend, a, config.cold_start);
     this.evaluation = config.cold_start.eval_steps > 0 ? new SupervisedEvaluation(context) : null;
   }
@@ -85,7 +88,7 @@ export class ColdStart {
       loss += share * result.loss;
       entropy += share * result.statistics.entropy;
     }
-    if (peers.size > 1) [loss, entropy] = await this.sum.addPeers(peers, [loss, entropy]);
+    if (peers.size > 1) [loss, entropy] = await this.peerSum.update([loss, entropy]);
     const learningRate = learningRateAt(step, config.cold_start);
     const gradients = summed ? this.sum.gradients : this.gradients;
     const gradNorm = await this.optimizer.step(this.weights, gradients, learningRate);

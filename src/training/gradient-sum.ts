@@ -6,14 +6,11 @@ import type { Backend, DeviceTensor } from '../backends/backend';
 import { accumulate } from '../kernels/accumulate';
 import { elementCount } from '../policy/parameters';
 import type { Weights } from '../policy/weights';
-import type { Peers } from './peers';
 
 export class GradientSum {
   /** By weight name, as the passes' gradients are. */
   readonly gradients: Readonly<Record<string, DeviceTensor>>;
   private readonly backend: Backend;
-  /** What other processes are told, one tensor after the other. */
-  private flat: Float32Array | null = null;
 
   /** @param like tensors of the shapes that are added up. */
   constructor(backend: Backend, like: Weights) {
@@ -32,25 +29,6 @@ export class GradientSum {
       const parameters = { count: elementCount(sum.shape), first: pass === 0 ? 1 : 0, scale: share };
       this.backend.dispatch(accumulate, { values: gradients[name], sum }, parameters);
     }
-  }
-
-  /** Makes the sum that of all processes, each of which has added its own passes. Gives the sums of `figures` too. */
-  async addPeers(peers: Peers, figures: readonly number[]): Promise<number[]> {
-    const tensors = Object.values(this.gradients);
-    const parts = await Promise.all(tensors.map((tensor) => this.backend.read(tensor)));
-    this.flat ??= new Float32Array(parts.reduce((sum, { length }) => sum + length, figures.length));
-    const all = this.flat;
-    let end = figures.length;
-    const places = parts.map((part) => {
-      const begin = end;
-      all.set(part, begin);
-      end += part.length;
-      return [begin, end] as const;
-    });
-    all.set(figures);
-    const total = await peers.sum(all);
-    places.forEach(([begin, until], index) => this.backend.write(tensors[index], total.subarray(begin, until)));
-    return [...total.subarray(0, figures.length)];
   }
 
   /** Makes the sum zero, where there is no pass to begin with. */

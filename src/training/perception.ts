@@ -36,6 +36,7 @@ import { type RandomStream, stream } from '../random';
 import { FrameBatch, softwareFrames } from './frames';
 import { indicator } from './losses/surrogate';
 import { AdamW, type OptimizerConfig } from './optimizer';
+import { ALONE, type Peers, PeerSum } from './peers';
 import { BEARINGS, COUNTS, DISTANCES, type LabelledView, NAMED, SHARES, SIZES } from './perception-labels';
 
 /** Language blocks after which names tell what they name; those behind them are left to speech. */
@@ -189,6 +190,8 @@ export class Perception {
   private readonly gradients: Weights;
   private readonly loss: DeviceTensor;
   private readonly figures: DeviceTensor;
+  private readonly peers: Peers;
+  private readonly peerSum: PeerSum | null;
 
   private constructor(
     backend: Backend,
@@ -197,6 +200,7 @@ export class Perception {
     names: readonly (readonly number[])[],
     lessons: readonly Lesson[],
     config: OptimizerConfig,
+    peers: Peers,
   ) {
     const specs = [...taughtSpecs(a), ...readOutSpecs(a)];
     this.backend = backend;
@@ -210,11 +214,14 @@ export class Perception {
     );
     this.loss = backend.allocate('loss', 'float32', []);
     this.figures = backend.allocate('figures', 'float32', [FIGURES.length]);
+    this.peers = peers;
+    this.peerSum = peers.size > 1 ? new PeerSum(backend, Object.values(this.gradients), peers) : null;
   }
 
   /**
    * Compiles the graphs. Updates `weights` in place.
    * @param options.frames of a batch, in views of as many as each of `options.slots`.
+   * @param options.peers those who update the same weights from batches of their own.
    * @param options.names tokens of each category's name, by class; in prompts the first one stands for the category.
    * @throws RangeError where the policy has too few blocks, or its texts are too short for a prompt of names.
    */
@@ -227,6 +234,7 @@ export class Perception {
       readonly slots: readonly number[];
       readonly names: readonly (readonly number[])[];
       readonly seed: number;
+      readonly peers?: Peers;
     } & OptimizerConfig,
   ): Promise<Perception> {
     const { frames, names, seed } = options;
@@ -268,15 +276,27 @@ export class Perception {
       const values = initialValues(spec, stream(seed, 'read-out', spec.name));
       return [spec.name, backend.allocate(spec.name, 'float32', spec.shape, values)];
     });
-    return new Perception(backend, a, { ...weights, ...Object.fromEntries(readOuts) }, names, lessons, options);
+    return new Perception(
+      backend,
+      a,
+      { ...weights, ...Object.fromEntries(readOuts) },
+      names,
+      lessons,
+      options,
+      options.peers ?? ALONE,
+    );
   }
 
   /**
-   * One update.
+   * One update, from the mean of all processes' gradients; the figures are means as well.
    * @param batch views of equally many frames, as many frames as a batch has. @param random draws where prompts begin.
    */
   async step(batch: readonly LabelledView[], learningRate: number, random: RandomStream): Promise<PerceptionFigures> {
-    const figures = await this.measure(batch, random);
+    let figures = await this.measure(batch, random);
+    if (this.peerSum) {
+      const [loss, ...shares] = await this.peerSum.update(Object.values(figures), 1 / this.peers.size);
+      figures = namedFigures(loss, shares);
+    }
     await this.optimizer.step(this.weights, this.gradients, learningRate);
     return figures;
   }
@@ -308,7 +328,7 @@ export class Perception {
     });
     const [loss] = await backend.read(this.loss);
     const shares = await backend.read(this.figures);
-    return Object.fromEntries([['loss', loss], ...FIGURES.map((name, i) => [name, shares[i]])]) as PerceptionFigures;
+    return namedFigures(loss, [...shares]);
   }
 
   private writeLabels({ labels }: Lesson, batch: readonly LabelledView[]): void {
@@ -350,4 +370,9 @@ export class Perception {
     backend.write(prompts.prompt_tokens, Int32Array.from(tokens));
     backend.write(prompts.prompt_positions, Int32Array.from(positions));
   }
+}
+
+/** Figures in their order, the loss first. */
+function namedFigures(loss: number, shares: readonly number[]): PerceptionFigures {
+  return Object.fromEntries([['loss', loss], ...FIGURES.map((name, i) => [name, shares[i]])]) as PerceptionFigures;
 }

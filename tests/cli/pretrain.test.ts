@@ -25,7 +25,7 @@ import {
 import { presets } from '../../src/training/presets';
 import type { Picture } from '../../src/training/report';
 import { architectureOf, tokenizerOf } from '../../src/training/run';
-import { temporaryFolder } from './lab';
+import { lab, temporaryFolder } from './lab';
 
 const folder = temporaryFolder();
 const data = join(folder, 'data');
@@ -213,6 +213,26 @@ test('writes a policy that its seed fixes, and that a cold start goes on from', 
   await coldstartCommand.run(['--config', configFile, '--model', join(folder, 'one'), '--out', begun, '--steps', '1']);
   expect(readFileSync(join(begun, 'model.safetensors'))).not.toEqual(weights('one'));
 });
+
+test('two processes share the frames of a step', () => {
+  const out = join(folder, 'shared');
+  const flags = ['--config', configFile, '--data', data, '--out', out, '--steps', '3', '--processes', '2'];
+  const { status, stderr } = lab('pretrain', ...flags);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const logOf = (run: string) =>
+    readFileSync(join(folder, run, 'perception.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+  expect(logOf('shared')).toHaveLength(logOf('one').length);
+  const [first, alone] = ['shared', 'one'].map((run) => JSON.parse(logOf(run)[0]) as { loss: number });
+  // The mean of the losses of two batches of 24 frames, before the weights have changed.
+  expect(Math.abs(first.loss - alone.loss)).toBeGreaterThan(1e-6);
+  expect(Math.abs(first.loss - alone.loss)).toBeLessThan(1);
+  expect(lab('pretrain', ...flags.slice(0, -1), '40').stderr).toContain(
+    "a step's 48 frames are too few for --processes 40, with 2 in a video",
+  );
+}, 60_000);
 
 test('names what does not fit', async () => {
   const run = (path: string) =>
