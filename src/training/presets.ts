@@ -92,20 +92,26 @@ const scratch: RunConfigInput = {
   save_steps: 20,
 };
 
-/** The page's default: GRPO from the shipped policy, which answers already. The architecture is that policy's. */
+/**
+ * The page's default: GRPO from the shipped policy, which answers already. The architecture is that policy's, and its
+ * vision tower stays as pretraining left it.
+ */
 const nano: RunConfigInput = {
   ...scratch,
   model_name_or_path: 'nano',
+  freeze_vision_tower: true,
   policy: {
     frame_size: 64,
     frames: 4,
     patch_size: 8,
     stem_stages: 2,
+    vision_layers: 3,
     dim: 128,
     layers: 4,
     heads: 4,
     mlp_ratio: 4,
-    max_prompt_length: 160,
+    partial_rotary_factor: 0.5,
+    max_prompt_length: 96,
   },
   cold_start: { ...scratch.cold_start, steps: 0 },
   grpo: { ...scratch.grpo, max_completion_length: 72 },
