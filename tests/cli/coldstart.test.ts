@@ -123,7 +123,7 @@ test('two processes share the steps, also of a run that goes on', async () => {
 }, 60_000);
 
 test('a run says which of its processes ended, and a process does not share steps with none', async () => {
-  const leader = leadPeers([], 2, [process.execPath, '-e', 'process.exit(3)']);
+  const leader = leadPeers([], 2, [process.execPath, '-e', 'process.exit(3)', '--']);
   await expect(leader.sum(new Float32Array(1))).rejects.toThrow('another process of the run ended with exit code 3');
   leader.end();
   expect(lab('coldstart', '--peer', '1/2:nowhere', '--out', folder).stderr).toContain(
