@@ -39,7 +39,9 @@ export const RULES: readonly Rule[] = [
   {
     path: ['policy', 'partial_rotary_factor'],
     message: 'must make an even number of a head’s width, policy.dim over policy.heads',
-    holds: ({ policy }) => (policy.partial_rotary_factor * (policy.dim / policy.heads)) % 2 === 0,
+    // A head without a whole width is the fault of the rule before.
+    holds: ({ policy: { dim, heads, partial_rotary_factor } }) =>
+      dim % heads !== 0 || (partial_rotary_factor * (dim / heads)) % 2 === 0,
   },
   {
     path: ['grpo', 'delta'],
