@@ -78,12 +78,21 @@ export async function backendBeside(count: number): Promise<Backend> {
   return createNodeBackend(count > 1 ? { threads: Math.max(1, Math.floor(availableParallelism() / count)) } : {});
 }
 
-/** Takes the steps of the run in `out` beside the process that writes it, to the end of the cold start. */
-export async function trainBeside(out: string, peers: Peers): Promise<void> {
-  const { config, checkpoint } = RunDirectory.read(out);
+/** Where the run in `out` goes on from, and the data set that it was begun with; null for none. */
+async function openRun(
+  out: string,
+  { config, checkpoint }: ReturnType<typeof RunDirectory.read>,
+): Promise<{ start: Pick<RunOptions, 'checkpoint' | 'policy'>; data: TrainingData | null }> {
   const start = checkpoint ? { checkpoint } : { policy: openStartingPolicy(config)?.policy };
   const path = notedData(out);
-  const data = path === null ? null : await openData(path, config, start);
+  return { start, data: path === null ? null : await openData(path, config, start) };
+}
+
+/** Takes the steps of the run in `out` beside the process that writes it, to the end of the cold start. */
+export async function trainBeside(out: string, peers: Peers): Promise<void> {
+  const begun = RunDirectory.read(out);
+  const { config } = begun;
+  const { start, data } = await openRun(out, begun);
   const backend = await backendBeside(peers.size);
   const frames = softwareFrames(backend, config.policy.frame_size);
   const run = new TrainingRun(backend, config, frames, { ...start, samples: data?.samples, peers });
@@ -94,13 +103,12 @@ export async function trainBeside(out: string, peers: Peers): Promise<void> {
 
 /** Goes on to the end with a run that was interrupted, on the data set that it was begun with. */
 export async function goOn(
-  { directory, config, checkpoint }: ReturnType<typeof RunDirectory.resume>,
+  begun: ReturnType<typeof RunDirectory.resume>,
   tell: RunFollower['onStep'],
   processes = 1,
 ): Promise<void> {
-  const start = checkpoint ? { checkpoint } : { policy: openStartingPolicy(config)?.policy };
-  const path = notedData(directory.path);
-  const data = path === null ? null : await openData(path, config, start);
+  const { directory, config, checkpoint } = begun;
+  const { start, data } = await openRun(directory.path, begun);
   if (checkpoint) console.log(`Going on after ${checkpoint.phase} ${checkpoint.step}`);
   await trainOn(data, directory, config, tell, start, processes);
 }

@@ -127,27 +127,30 @@ export const pretrainCommand: Command = {
     /** The first process draws what one process draws. */
     const own = (name: string, step: number) => stream(seed, name, step, ...(begins ? [] : [peers.rank]));
     const pace = new Pace();
-    for (let step = 1; step <= steps; step++) {
-      const begun = performance.now();
-      const random = own('perception', step);
-      const batch = draw('train', step, random);
-      const figures = await perception.step(
-        batch,
-        learningRateAt(step, { ...config.cold_start, steps }),
-        own('positions', step),
-      );
-      if (!begins) continue;
-      const step_time = (performance.now() - begun) / 1000;
-      pace.add(step_time);
-      const frames = batch[0].pictures.length;
-      log({ step, frames, ...figures, step_time });
-      if (step % TELL < slots.length || step === steps) {
-        const of = frames === 1 ? 'stills' : `videos of ${frames}`;
-        console.log(`${step}/${steps}  ${of}  ${told(figures)}  ETA ${pace.timeFor(steps - step)}`);
+    try {
+      for (let step = 1; step <= steps; step++) {
+        const begun = performance.now();
+        const random = own('perception', step);
+        const batch = draw('train', step, random);
+        const figures = await perception.step(
+          batch,
+          learningRateAt(step, { ...config.cold_start, steps }),
+          own('positions', step),
+        );
+        if (!begins) continue;
+        const step_time = (performance.now() - begun) / 1000;
+        pace.add(step_time);
+        const frames = batch[0].pictures.length;
+        log({ step, frames, ...figures, step_time });
+        if (step % TELL < slots.length || step === steps) {
+          const of = frames === 1 ? 'stills' : `videos of ${frames}`;
+          console.log(`${step}/${steps}  ${of}  ${told(figures)}  ETA ${pace.timeFor(steps - step)}`);
+        }
+        if (step % config.save_steps === 0 || step === steps) await save();
       }
-      if (step % config.save_steps === 0 || step === steps) await save();
+    } finally {
+      leader?.end();
     }
-    leader?.end();
     for (const [turn, frames] of begins && data.hasTest ? slots.entries() : []) {
       const measured: PerceptionFigures[] = [];
       for (let index = 0; index < HELD_OUT * processes; index++) {
