@@ -34,7 +34,7 @@ export interface MetricPoint {
 
 interface Completions {
   readonly step: number;
-  readonly pictures: Readonly<Record<number, Picture>>;
+  readonly pictures: readonly (readonly Picture[])[];
   readonly rows: readonly CompletionRow[];
 }
 

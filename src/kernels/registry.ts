@@ -8,6 +8,7 @@ import { groupAdvantages } from './group-advantages';
 import type { Kernel } from './kernel';
 import { nonFinite } from './non-finite';
 import { normalizeThenSum } from './normalize-then-sum';
+import { packFrames } from './pack-frames';
 import { pixelsToPatches } from './pixels-to-patches';
 import { placeColumn } from './place-column';
 import { sampleTokens } from './sample-tokens';
@@ -17,6 +18,7 @@ import { weighAdvantages } from './weigh-advantages';
 
 export const KERNELS: readonly Kernel[] = [
   pixelsToPatches,
+  packFrames,
   sampleTokens,
   placeColumn,
   scoreAnswers,

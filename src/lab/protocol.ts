@@ -155,7 +155,7 @@ export type LabEvent =
       readonly type: 'completions';
       readonly run: string;
       readonly step: number;
-      readonly pictures: Readonly<Record<number, Picture>>;
+      readonly pictures: readonly (readonly Picture[])[];
       readonly rows: readonly CompletionRow[];
     }
   /** The curriculum's table after a GRPO step, or of the checkpoint that a run goes on from. */

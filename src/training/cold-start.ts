@@ -104,7 +104,7 @@ export class ColdStart {
       'device/bytes_read_back': backend.bytesRead - bytesBefore,
       step_time: (performance.now() - start) / 1000,
     };
-    return { phase: 'cold_start', step, metrics, completions: [], pictures: {}, curriculum: [] };
+    return { phase: 'cold_start', step, metrics, completions: [], pictures: [], curriculum: [] };
   }
 
   /** Frees what the phase allocated. */

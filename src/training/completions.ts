@@ -9,13 +9,15 @@ import type { Architecture } from '../policy/parameters';
 import type { Tokenizer } from '../policy/tokenizer';
 import type { RewardConfig, RunConfig } from './config';
 import type { TokenizedSample } from './context';
-import type { FrameBatch } from './frames';
+import { type FrameBatch, framesShown } from './frames';
 import type { CompletionRow, Picture } from './report';
 import type { Rewards } from './rewards';
 import { hasSpread, type Scores } from './rollouts';
 
-/** Bytes a step may spend on completions to look at; the whole step may read back 64 KiB. */
-const SHOWN_BYTES = 40 * 1024;
+/** Bytes that a step may read back, and those that it takes for a completion's figures. */
+const [STEP_BYTES, FIGURE_BYTES] = [64 * 1024, 32];
+/** Left for what is read back beside the rollout: loss, norms and statistics. */
+const SPARE_BYTES = 1024;
 /** More groups than this are not worth a reader's time. */
 const MAX_SHOWN_GROUPS = 4;
 
@@ -29,38 +31,65 @@ export interface RolloutReadBack extends Scores {
   readonly finished: readonly boolean[];
   /** Tokens of the first groups' completions, row by row. */
   readonly tokens: Int32Array;
-  readonly pictures: Readonly<Record<number, Picture>>;
+  /** The frames of the same groups. */
+  readonly pictures: readonly (readonly Picture[])[];
 }
 
-/** Groups whose completions and frames fit into the budget. */
-function shownGroups(a: Architecture, shape: BatchShape, bytesPerPicture: number): number {
-  const bytesPerGroup = bytesPerPicture + shape.generations * a.max_completion_length * 4;
-  return Math.min(shape.prompts, MAX_SHOWN_GROUPS, Math.floor(SHOWN_BYTES / bytesPerGroup));
+/**
+ * The first groups whose completions and frames fit into the budget, each as the frames to show of it. Of the first there
+ * are as many as fit, spread over time, so that something is there to look at.
+ * @param counts frames of each group's question.
+ */
+export function shownFrames(
+  counts: readonly number[],
+  {
+    generations,
+    max_completion_length,
+    bytesPerFrame,
+  }: Readonly<Record<'generations' | 'max_completion_length' | 'bytesPerFrame', number>>,
+): number[][] {
+  const bytesPerCompletions = generations * max_completion_length * 4;
+  let left = STEP_BYTES - SPARE_BYTES - counts.length * generations * FIGURE_BYTES;
+  const shown: number[][] = [];
+  for (const count of counts.slice(0, MAX_SHOWN_GROUPS)) {
+    left -= bytesPerCompletions;
+    if (left < 0) break;
+    const frames = framesShown(count, Math.floor(left / bytesPerFrame));
+    if (frames.length < count && shown.length > 0) break;
+    left -= frames.length * bytesPerFrame;
+    shown.push(frames);
+  }
+  return shown;
 }
 
 /** Reads back what `scores`, which are there already, leave out. */
 export async function readRollout(
   backend: Backend,
   a: Architecture,
-  shape: BatchShape,
+  { generations }: BatchShape,
+  samples: readonly TokenizedSample[],
   scores: Scores,
   tensors: Rollout & Rewards & { readonly advantages: DeviceTensor },
   frames: FrameBatch,
   { exact_match_weight }: RewardConfig,
 ): Promise<RolloutReadBack> {
   const floats = async (tensor: DeviceTensor) => (await backend.read(tensor)) as Float32Array;
-  const groups = shownGroups(a, shape, frames.bytesPerPicture);
-  const tokenCount = groups * shape.generations * a.max_completion_length;
+  const { max_completion_length } = a;
+  const shown = shownFrames(
+    samples.map((sample) => sample.frames.length),
+    { generations, max_completion_length, bytesPerFrame: frames.bytesPerFrame },
+  );
+  const tokenCount = shown.length * generations * max_completion_length;
   const endedAt = Array.from(await backend.read(tensors.finished));
   return {
     ...scores,
     exact: exact_match_weight > 0 ? await floats(tensors.exact) : null,
     format: await floats(tensors.format),
     advantages: await floats(tensors.advantages),
-    lengths: endedAt.map((length) => (length === 0 ? a.max_completion_length : length)),
+    lengths: endedAt.map((length) => (length === 0 ? max_completion_length : length)),
     finished: endedAt.map((length) => length > 0),
     tokens: tokenCount === 0 ? new Int32Array(0) : ((await backend.read(tensors.tokens, tokenCount)) as Int32Array),
-    pictures: { ...(await frames.pictures(groups)) },
+    pictures: await frames.pictures(shown),
   };
 }
 
@@ -137,7 +166,7 @@ export function completionRows(
   numeric: string,
   step: number,
 ): CompletionRow[] {
-  const rows = Object.keys(rollout.pictures).length * generations;
+  const rows = rollout.pictures.length * generations;
   const columns = rows === 0 ? 0 : rollout.tokens.length / rows;
   return Array.from({ length: rows }, (_, row) => {
     const group = Math.floor(row / generations);

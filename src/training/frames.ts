@@ -3,6 +3,7 @@
  * copy from the render target to a buffer of the same device, and no pixel comes back to the processor.
  */
 import type { Backend, DeviceTensor } from '../backends/backend';
+import { packedWords, packFrames } from '../kernels/pack-frames';
 import { pixelsToPatches } from '../kernels/pixels-to-patches';
 import { type BatchShape, slotCount } from '../policy/inputs';
 import type { Architecture } from '../policy/parameters';
@@ -100,29 +101,42 @@ export class FrameBatch {
     );
   }
 
-  /** Bytes that reading back one prompt's frames takes. */
-  get bytesPerPicture(): number {
-    return this.perPrompt * this.size * this.source.rowStride * 4;
+  /** Bytes that reading back a frame takes. */
+  get bytesPerFrame(): number {
+    return 3 * this.size ** 2;
   }
 
-  /** The first prompts' frames as the policy saw them, read back: side by side where there are several. */
-  async pictures(prompts: number): Promise<Picture[]> {
-    if (prompts === 0) return [];
-    const { size, perPrompt } = this;
-    const { rowStride } = this.source;
-    const packed = await this.backend.read(this.pixels, prompts * perPrompt * size * rowStride);
-    const bytes = new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength);
-    const width = perPrompt * size;
-    return Array.from({ length: prompts }, (_, prompt) => {
-      const rgba = new Uint8Array(width * size * 4);
-      for (let frame = 0; frame < perPrompt; frame++) {
-        for (let row = 0; row < size; row++) {
-          const start = ((prompt * perPrompt + frame) * size + row) * rowStride * 4;
-          rgba.set(bytes.subarray(start, start + size * 4), (row * width + frame * size) * 4);
+  /**
+   * Frames as the policy saw them, read back.
+   * @param chosen for each of the first prompts the indices of its frames, in order.
+   */
+  async pictures(chosen: readonly (readonly number[])[]): Promise<Picture[][]> {
+    const { backend, size, bytesPerFrame } = this;
+    const places = chosen.flatMap((frames, prompt) => frames.map((frame) => prompt * this.perPrompt + frame));
+    if (places.length === 0) return chosen.map(() => []);
+    const indices = backend.allocate('chosen frames', 'uint32', [places.length], Uint32Array.from(places));
+    const packed = backend.allocate('packed frames', 'uint32', [packedWords(places.length, size, size)]);
+    const row_stride = this.source.rowStride;
+    backend.dispatch(
+      packFrames,
+      { pixels: this.pixels, chosen: indices, packed },
+      { count: places.length, height: size, width: size, row_stride },
+    );
+    const words = await backend.read(packed);
+    for (const tensor of [indices, packed]) backend.free(tensor);
+    const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+    let read = 0;
+    return chosen.map((frames) =>
+      frames.map(() => {
+        const rgba = new Uint8Array(size * size * 4);
+        for (let pixel = 0; pixel < size * size; pixel++) {
+          const start = read + 3 * pixel;
+          rgba.set([bytes[start], bytes[start + 1], bytes[start + 2], 255], 4 * pixel);
         }
-      }
-      return { width, height: size, rgba };
-    });
+        read += bytesPerFrame;
+        return { width: size, height: size, rgba };
+      }),
+    );
   }
 }
 

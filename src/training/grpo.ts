@@ -160,6 +160,7 @@ export class Grpo {
       backend,
       a,
       this.shape,
+      samples,
       scores,
       { ...rollout, ...rewards, advantages },
       this.frames,

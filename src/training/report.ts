@@ -54,8 +54,8 @@ export interface StepReport {
   readonly metrics: StepMetrics;
   /** The first groups of the step, as many as the read-back budget allows; empty in the cold start. */
   readonly completions: readonly CompletionRow[];
-  /** Their frames as the policy saw them, by group. */
-  readonly pictures: Readonly<Record<number, Picture>>;
+  /** Their frames as the policy saw them, by group; of a video as many as the budget allows. */
+  readonly pictures: readonly (readonly Picture[])[];
   /**
    * The table of task by difficulty after a GRPO step, for a heat map: row by row as data.tasks has the tasks (spatial ones first),
    * levels ascending. Empty in the cold start.

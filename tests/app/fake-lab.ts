@@ -351,7 +351,8 @@ export class FakeLab extends FakeWorker<Request, LabEvent> {
           type: 'completions',
           run: 'run-1',
           step,
-          pictures: { 0: picture(step), 1: picture(step + 1), 2: picture(step + 2) },
+          // A still, a video, and a question without pictures.
+          pictures: [[picture(step)], [1, 2, 3, 4].map((frame) => picture(step + frame)), []],
           rows: completionRows(step),
         });
         this.say({ type: 'curriculum', run: 'run-1', step, cells: curriculumCells(this.#config, step) });

@@ -279,7 +279,7 @@ test('the exported model sees the frames in their order', async () => {
   expect(logits).toHaveLength(texts[1].length * several.vocabulary);
 });
 
-test('frames are drawn prompt by prompt, and read back side by side', async () => {
+test('frames are drawn prompt by prompt, and read back as chosen', async () => {
   const picture = (shade: number) => ({ width: 2, height: 2, rgba: new Uint8Array(16).fill(shade) });
   const two = { prompts: 2, generations: 1 };
   const frames = new FrameBatch(backend, softwareFrames(backend, 2), several, two);
@@ -290,10 +290,18 @@ test('frames are drawn prompt by prompt, and read back side by side', async () =
   [1, -0.6, -1, -0.2].forEach((shade, frame) => {
     for (const value of values.slice(frame * P * 3, (frame + 1) * P * 3)) expect(value).toBeCloseTo(shade, 5);
   });
-  const [shown] = await frames.pictures(1);
-  expect([shown.width, shown.height]).toEqual([2 * F, 2]);
-  const row = Array.from({ length: 2 * F }, (_, x) => shown.rgba[4 * x]);
-  expect(row).toEqual([255, 255, 51, 51, 0, 0, 102, 102]);
+  const shown = await frames.pictures([[0, 3, 1], []]);
+  expect(shown.map((group) => group.map(({ width, height }) => [width, height]))).toEqual([
+    [
+      [2, 2],
+      [2, 2],
+      [2, 2],
+    ],
+    [],
+  ]);
+  const opaque = (shade: number) => Array.from({ length: 4 }, () => [shade, shade, shade, 255]).flat();
+  expect(shown[0].map(({ rgba }) => [...rgba])).toEqual([opaque(255), opaque(102), opaque(51)]);
+  expect(await frames.pictures([[], []])).toEqual([[], []]);
   await expect(frames.show([[], Array<null>(5).fill(null)], prompts)).rejects.toThrow(/prompt 1 has 5 frames.* 1 to 4/);
 });
 

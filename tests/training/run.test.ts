@@ -53,7 +53,7 @@ test('a step reads back no more than 64 KiB, and reports every completion that i
   for (const { phase, metrics, completions, pictures } of await finish(begin())) {
     expect(metrics['device/bytes_read_back']).toBeLessThanOrEqual(64 * 1024);
     if (phase === 'cold_start') continue;
-    expect(completions).toHaveLength(Object.keys(pictures).length * config.grpo.num_generations);
+    expect(completions).toHaveLength(pictures.length * config.grpo.num_generations);
     const total = completions.map(({ rewards }) => rewards.ednm + config.reward.format_weight * rewards.format);
     completions.forEach(({ reward }, row) => expect(reward).toBeCloseTo(total[row], 5));
   }

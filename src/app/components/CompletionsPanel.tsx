@@ -40,7 +40,7 @@ export function CompletionsPanel() {
       ) : (
         <div className="groups">
           {groups.map(([group, rows]) => (
-            <CompletionGroup key={group} rows={rows} picture={completions.pictures[group]} />
+            <CompletionGroup key={group} rows={rows} pictures={completions.pictures[group]} />
           ))}
         </div>
       )}
@@ -48,13 +48,24 @@ export function CompletionsPanel() {
   );
 }
 
-function CompletionGroup({ rows, picture }: { readonly rows: readonly CompletionRow[]; readonly picture?: Picture }) {
+interface GroupProps {
+  readonly rows: readonly CompletionRow[];
+  readonly pictures: readonly Picture[];
+}
+
+function CompletionGroup({ rows, pictures }: GroupProps) {
   const { prompt, truth, task } = rows[0];
   const rewards = [...new Set(rows.flatMap((row) => Object.keys(row.rewards)))];
   return (
     <article className="group">
       <header className="group-head">
-        {picture && <PictureCanvas picture={picture} label="The frame that the question is about" />}
+        {pictures.length > 0 && (
+          <div className="group-frames">
+            {pictures.map((picture, index) => (
+              <PictureCanvas key={index} picture={picture} label="A frame that the question is about" />
+            ))}
+          </div>
+        )}
         <div>
           <span className="muted">{taskTitle(task)}</span>
           <p className="group-prompt">{prompt}</p>
