@@ -119,6 +119,7 @@ export const chartSpecs: readonly ChartSpec[] = [
     phase: 'grpo',
     metric: 'kl',
     term: 'kl',
+    optional: true,
     expectation: 'Starts at 0 and grows slowly as the policy moves.',
     unit: 'nats',
   },

@@ -189,7 +189,7 @@ export class Grpo {
 
     const metrics = {
       ...rolloutMetrics(readBack, samples, this.shape, config),
-      ...updateMetrics(updates, grpo.loss_type),
+      ...updateMetrics(updates, grpo.loss_type, this.reference !== null),
       learning_rate: learningRate,
       beta,
       ...counts,
@@ -243,13 +243,21 @@ export class Grpo {
       token_weights: this.tokenWeights,
       advantages,
       old_log_probabilities: rollout.logProbabilities,
-      reference_log_probabilities: this.referenceLogProbabilities,
+      // Without a penalty there is no reference; the policy itself keeps its term finite.
+      reference_log_probabilities: this.reference ? this.referenceLogProbabilities : rollout.logProbabilities,
     };
   }
 }
 
-/** Averages over a step's updates, and extremes of the clipping; clipping is named as TRL names it for the loss type. */
-function updateMetrics(updates: readonly UpdateResult[], lossType: LossType): Record<string, number> {
+/**
+ * Averages over a step's updates, and extremes of the clipping; clipping is named as TRL names it for the loss type, and KL
+ * is told, as there, where it is penalized.
+ */
+function updateMetrics(
+  updates: readonly UpdateResult[],
+  lossType: LossType,
+  penalized: boolean,
+): Record<string, number> {
   const each = (value: (update: UpdateResult) => number) => updates.map(value);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const low = each(({ statistics }) => statistics.clip_low);
@@ -268,7 +276,7 @@ function updateMetrics(updates: readonly UpdateResult[], lossType: LossType): Re
   return {
     loss: mean(each(({ loss }) => loss)),
     policy_loss: mean(each(({ statistics }) => statistics.policy_loss)),
-    kl: mean(each(({ statistics }) => statistics.kl)),
+    ...(penalized && { kl: mean(each(({ statistics }) => statistics.kl)) }),
     entropy: mean(each(({ statistics }) => statistics.entropy)),
     ...clipping[LOSS_TYPES[lossType].surrogate],
     grad_norm: mean(each(({ gradNorm }) => gradNorm)),

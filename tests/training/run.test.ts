@@ -59,6 +59,17 @@ test('a step reads back no more than 64 KiB, and reports every completion that i
   }
 });
 
+test('KL is told where it is penalized, and is no number of anything without a reference', async () => {
+  const unpenalized = { ...config, grpo: { ...config.grpo, beta: 0 } };
+  const penalized = (await finish(begin())).filter(({ phase }) => phase === 'grpo');
+  const free = (await finish(begin(undefined, unpenalized))).filter(({ phase }) => phase === 'grpo');
+  // The penalty's gradient is 0 before the first update.
+  expect(free[0].metrics.policy_loss).toBe(penalized[0].metrics.policy_loss);
+  expect(free[0].metrics.loss).toBe(free[0].metrics.policy_loss);
+  for (const { metrics } of penalized) expect(metrics.kl).toBeGreaterThanOrEqual(0);
+  for (const { metrics } of free) expect(metrics).not.toHaveProperty('kl');
+});
+
 test.each([1, 2, 3, 4])(
   'a run stopped after %i steps and resumed from its files equals the whole one',
   async (stop) => {
