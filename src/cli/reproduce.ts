@@ -61,7 +61,8 @@ Flags:
   --steps N               GRPO steps of each run, instead of the config's
   --seeds 1,2,3           seeds of each arm (default 1,2,3)
   --arms a,b              some of the arms (default all)
-  --questions N           held-out questions (default 1000)
+  --questions N           held-out questions (default 1000), of the families that the runs train on and those that the
+                          starting policy was taught
   --processes N           runs at the same time, up to one for each processor; default 1. Sums are rounded otherwise where
                           a run has fewer processors
   --resume                goes on with the experiment in DIR, to the same report: finished runs are left, an interrupted
@@ -122,7 +123,7 @@ function plannedExperiment(
     for (const seed of seeds) parseRunConfig(armConfig(config, name, seed), `the config of the arm ${name}`);
   }
   const questions = wholeNumber(values.questions ?? '1000', '--questions', 1);
-  heldOutPlan(config, questions);
+  heldOutPlan(config, policy.config.data.tasks, questions);
   // Arms do not differ in what a policy must fit.
   startFrom(policy, config);
   return { command, model, weights: weightsHash(files['model.safetensors']), arms, seeds, questions, config };
@@ -153,8 +154,9 @@ async function heldOutQuestions(
   { config, questions }: Experiment,
   policy: StoredPolicy,
 ): Promise<Question[]> {
-  const source = await synthesizedSuite('held-out', heldOutPlan(config, questions), join(out, 'questions'));
   const { tokenizer } = policy;
+  const plan = heldOutPlan(config, policy.config.data.tasks, questions);
+  const source = await synthesizedSuite('held-out', plan, join(out, 'questions'));
   const chosen = chooseHeldOut(source.questions, questions, tokenizer, architectureOf(config, tokenizer));
   if (chosen.length === 0)
     throw new Error('the rooms gave no question that the policy can read; ask for more with --questions');
@@ -208,6 +210,7 @@ async function writeReport(
     machine: `${availableParallelism()} processors (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB of memory, Node ${process.version}`,
     seeds: done,
     seeds_left: seeds.filter((seed) => !done.includes(seed)),
+    trained: config.data.tasks,
     fingerprint: await fingerprint(questions.map(({ sample }) => sample)),
     comparison: compare(
       start,

@@ -21,15 +21,18 @@ import type { Question } from '../suites/question';
 const SEED = 20251121;
 
 /**
- * Rooms for `count` questions of the config's spatial families, seen as its policy sees them. There is a room for each
+ * Rooms for `count` questions, seen as the policy sees them: of the spatial families that the config trains on and those that
+ * the starting policy was taught, so that it shows what training on some does to the others. There is a room for each
  * question, so that few questions share one: answers about one room stand or fall together.
+ * @param taught families of the starting policy.
  * @throws Error when the config names general families only.
  */
-export function heldOutPlan({ data, policy }: RunConfig, count: number): DatasetPlan {
-  const tasks = tasksByDomain(data.tasks).spatial;
-  if (tasks.length === 0) {
+export function heldOutPlan({ data, policy }: RunConfig, taught: readonly string[], count: number): DatasetPlan {
+  const trained = tasksByDomain(data.tasks).spatial;
+  if (trained.length === 0) {
     throw new Error('data.tasks names general families only; the comparison is of spatial ones: name some');
   }
+  const tasks = [...new Set([...trained, ...tasksByDomain([...taught]).spatial])];
   const { frame_size, frames } = policy;
   return { seed: SEED, scenes: count, frames, width: frame_size, height: frame_size, tasks, split: { test: 1 } };
 }

@@ -31,6 +31,8 @@ export interface ExperimentResults {
   readonly seeds: readonly number[];
   /** Seeds that are still to be run. */
   readonly seeds_left: readonly number[];
+  /** Families that the runs trained on; held-out questions may be of others too. */
+  readonly trained: readonly string[];
   /** Hash of the held-out questions. */
   readonly fingerprint: string;
   readonly comparison: Comparison;
@@ -56,6 +58,7 @@ export function experimentReport(results: ExperimentResults, picture: string): s
   );
   const all = [{ name: 'starting policy', figures: start }, ...trained];
   const { steps, completions } = runs[0];
+  const others = Object.keys(comparison.questions_by_task).filter((task) => !results.trained.includes(task));
   const incomplete =
     seeds_left.length > 0 ? `\n**Incomplete: seeds ${seeds_left.join(', ')} are still to be run.**\n` : '';
   const base = `\`${BASE_ARM.name}\``;
@@ -90,14 +93,18 @@ ${seedTable(comparison)}
 
 ## By task
 
-Percent: mean relative accuracy of numbers, accuracy of choices.
+Percent: mean relative accuracy of numbers, accuracy of choices.${
+    others.length > 0
+      ? ' * The runs did not train on this family: what it tells is what training on the others does to it.'
+      : ''
+  }
 
-${byTask(comparison, all, share)}
+${byTask(comparison, others, all, share)}
 
 ### Difference to the starting policy, points, by task
 
-${byTask(comparison, toStart, points)}
-${toBase.length > 0 ? `\n### Difference to ${base}, points, by task\n\n${byTask(comparison, toBase, points)}\n` : ''}
+${byTask(comparison, others, toStart, points)}
+${toBase.length > 0 ? `\n### Difference to ${base}, points, by task\n\n${byTask(comparison, others, toBase, points)}\n` : ''}
 ## While they trained
 
 ![The reward of each arm over the steps](${picture})
@@ -142,11 +149,17 @@ function byMeasure(lines: readonly Line[], written: (figure: Estimate) => string
   );
 }
 
-function byTask({ questions_by_task }: Comparison, lines: readonly Line[], written: (figure: Estimate) => string) {
+/** @param others tasks to mark. */
+function byTask(
+  { questions_by_task }: Comparison,
+  others: readonly string[],
+  lines: readonly Line[],
+  written: (figure: Estimate) => string,
+): string {
   return markdownTable(
     ['task', 'questions', ...lines.map(({ name }) => name)],
     Object.entries(questions_by_task).map(([task, count]) => [
-      task,
+      others.includes(task) ? `${task} *` : task,
       String(count),
       ...lines.map(({ figures }) => written(figures.tasks[task])),
     ]),

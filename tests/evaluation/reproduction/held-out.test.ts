@@ -74,18 +74,18 @@ describe('chooseHeldOut', () => {
 });
 
 describe('heldOutPlan', () => {
-  test('asks the spatial families of the config, seen as its policy sees them', () => {
+  test('asks the spatial families of the config and of the starting policy, as the policy sees them', () => {
     const data = { tasks: ['occlusion', 'clock_time'], general_share: 0.5, general_difficulty: 0.25 };
-    const plan = heldOutPlan({ ...presets.tiny, data }, 40);
+    const plan = heldOutPlan({ ...presets.tiny, data }, ['depth_3d', 'syllogism', 'occlusion'], 40);
     expect(plan).toMatchObject({
       scenes: 40,
       frames: 1,
       width: 32,
       height: 32,
-      tasks: ['occlusion'],
+      tasks: ['occlusion', 'depth_3d'],
       split: { test: 1 },
     });
-    expect(() => heldOutPlan({ ...presets.tiny, data: { ...data, tasks: ['clock_time'] } }, 40)).toThrow(
+    expect(() => heldOutPlan({ ...presets.tiny, data: { ...data, tasks: ['clock_time'] } }, ['depth_3d'], 40)).toThrow(
       'data.tasks names general families only',
     );
   });

@@ -138,6 +138,7 @@ test('a report of an unfinished experiment says so', () => {
       machine: 'a machine',
       seeds: [1],
       seeds_left: [2, 3],
+      trained: ['room_size_estimation'],
       fingerprint: 'def',
       comparison,
       runs: [{ arm: 'ednm', seed: 1, steps: 10, questions: 80, completions: 640, tokens: 12345, seconds: 90 }],
@@ -152,4 +153,6 @@ test('a report of an unfinished experiment says so', () => {
   expect(report).toContain('| `ednm` | +25.0 (+25.0 to +25.0) | 0.0 (0.0 to 0.0) | 0.0 (0.0 to 0.0) |');
   expect(report).toContain('| `ednm` | 1 | 10 | 80 | 640 | 12,345 | 1.5 min |');
   expect(report).not.toContain('Difference to `ednm`');
+  expect(report).toMatch(/^\| room_size_estimation \|/m);
+  expect(report).toMatch(/^\| object_rel_distance \* \|/m);
 });
