@@ -283,6 +283,10 @@ test('the rewards are plotted over the error while their settings change', async
   expect(line()).toBe(steep);
   await page.getByLabelText('Lambda').fill('2');
   await expect.poll(line).toBe(before);
+  await userEvent.hover(container.querySelector('.reward-plot .recharts-wrapper')!);
+  await expect.poll(legend).toEqual([expect.stringMatching(/^EDNM0\.\d+$/)]);
+  await userEvent.unhover(container.querySelector('.reward-plot .recharts-wrapper')!);
+  await expect.poll(legend).toEqual(['EDNM']);
   await page.getByLabelText('Function').selectOptions('sigmoid');
   await expect
     .poll(legend)

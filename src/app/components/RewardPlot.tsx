@@ -1,8 +1,18 @@
 /**
  * What a number earns by its error, live while the settings change: the reward that the run uses in colour, the others faint.
+ * The legend tells what each earns at the pointer, so that nothing covers the curves.
  */
 import { useMemo, useState } from 'react';
-import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  CartesianGrid,
+  Line,
+  LineChart,
+  type MouseHandlerDataParam,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { rewardNamed } from '../../kernels/rewards/registry';
 import { BARE_AXIS, DRAWN_AXIS, GRID_LINE, LINE_CURSOR, spanning } from '../chart-style';
 import { formatNumber, formatReward } from '../format';
@@ -45,11 +55,15 @@ export function RewardPlot() {
   const current = useMemo(() => rewardOf(draft), [draft]);
   // While a setting is half typed, what was last whole stays.
   const [shown, setShown] = useState(current);
+  /** Which of ERRORS the pointer is at. */
+  const [pointed, setPointed] = useState<number | null>(null);
   if (current && current !== shown) setShown(current);
   const curves = useMemo(() => (shown ? rewardCurves(shown) : []), [shown]);
   if (!shown) return <p className="empty">The rewards are plotted once their settings are valid.</p>;
 
   const reward = rewardNamed(shown.function);
+  const point = ({ isTooltipActive, activeTooltipIndex }: MouseHandlerDataParam) =>
+    setPointed(isTooltipActive ? Number(activeTooltipIndex) : null);
   const points = ERRORS.map((_, index) => index);
   const ticks = roundTicks([0, ...curves.flatMap(({ rewards }) => rewards)]);
   const chosen = curves.filter((curve) => curve.chosen);
@@ -65,6 +79,9 @@ export function RewardPlot() {
             data={points}
             margin={{ top: 6, right: 10, bottom: 4, left: 0 }}
             title="Reward over the relative error"
+            onMouseMove={point}
+            onTouchMove={point}
+            onMouseLeave={() => setPointed(null)}
           >
             <CartesianGrid vertical={false} stroke={GRID_LINE} />
             <XAxis
@@ -99,7 +116,7 @@ export function RewardPlot() {
             <Tooltip
               content={({ active, payload }) => {
                 const index: number | undefined = active ? payload?.[0]?.payload : undefined;
-                return index === undefined ? null : <RewardTooltip curves={curves} index={index} />;
+                return index === undefined ? null : <div className="tooltip muted">error {signed(ERRORS[index])}</div>;
               }}
               cursor={LINE_CURSOR}
               isAnimationActive={false}
@@ -129,23 +146,11 @@ export function RewardPlot() {
               <line x1="0" y1="4" x2="28" y2="4" {...styleOf(curves, at)} />
             </svg>
             {curve.title}
+            {pointed !== null && <strong className="number">{formatReward(curve.rewards[pointed])}</strong>}
           </li>
         ))}
       </ul>
     </figure>
-  );
-}
-
-function RewardTooltip({ curves, index }: { readonly curves: readonly RewardCurve[]; readonly index: number }) {
-  return (
-    <div className="tooltip reward-tooltip">
-      <span className="muted">error {signed(ERRORS[index])}</span>
-      {curves.map(({ id, title, chosen, rewards }) => (
-        <span key={id} data-chosen={chosen}>
-          {title} <strong className="number">{formatReward(rewards[index])}</strong>
-        </span>
-      ))}
-    </div>
   );
 }
 
