@@ -21,7 +21,7 @@ test('settings come back as they were', () => {
       'grpo.learning_rate': fc.double({ min: 1e-12, max: 10, noNaN: true }).map(String),
       'grpo.loss_type': fc.constantFrom('grpo', 'dapo', 'dr_grpo'),
       'grpo.mask_truncated_completions': fc.boolean(),
-      'data.tasks': fc.uniqueArray(fc.constantFrom(...presets.nano.data.tasks), { minLength: 1 }),
+      'data.tasks': fc.uniqueArray(fc.constantFrom(...presets.scratch.data.tasks), { minLength: 1 }),
     },
     { requiredKeys: [] },
   );
