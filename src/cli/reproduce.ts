@@ -16,6 +16,7 @@ import { fingerprint } from '../evaluation/suites/source';
 import { readPolicy, type StoredPolicy } from '../training/checkpoint';
 import { parseRunConfig, type RunConfig } from '../training/config';
 import type { StepMetrics } from '../training/report';
+import { presets } from '../training/presets';
 import { architectureOf, startFrom } from '../training/run';
 import { type Command, readFlags, refuseBesideResume, required, UsageError, wholeNumber } from './command';
 import { curvePicture } from './curve-picture';
@@ -56,8 +57,9 @@ Writes to DIR:
 Flags:
   --out DIR               a folder that holds no experiment yet
   --model DIR|NAME        policy to start from: a shipped one (default nano), or the folder of a run or a policy
-  --config FILE|PRESET    tasks, GRPO settings and rewards of all arms (default: the starting policy's own config); the
-                          policy section and grpo.max_completion_length are always the starting policy's
+  --config FILE|PRESET    tasks, GRPO settings and rewards of all arms (default: the preset of the policy's name, else the
+                          policy's own config); the policy section and grpo.max_completion_length are always the
+                          starting policy's
   --steps N               GRPO steps of each run, instead of the config's
   --seeds 1,2,3           seeds of each arm (default 1,2,3)
   --arms a,b              some of the arms (default all)
@@ -101,7 +103,8 @@ function plannedExperiment(
   const model = values.model ?? 'nano';
   const files = readCheckpointFolder(policyFolder(model));
   const policy = readPolicy(files, model);
-  const given = values.config === undefined ? policy.config : loadConfig(values.config);
+  const named = values.config ?? (Object.hasOwn(presets, model) ? model : undefined);
+  const given = named === undefined ? policy.config : loadConfig(named);
   const steps = values.steps === undefined ? given.grpo.steps : wholeNumber(values.steps, '--steps', 1);
   if (steps === 0) throw new UsageError('--steps is missing: the config has no GRPO steps');
   const seeds = unique(values.seeds ?? '1,2,3', '--seeds').map((seed) => wholeNumber(seed, '--seeds', 0));

@@ -217,6 +217,8 @@ test('what is there or has changed is named', async () => {
   await expect(reproduceCommand.run([...budget, '--config', configFile, '--out', whole])).rejects.toThrow('--resume');
   // Without a config the starting policy's own, which coldstart leaves without GRPO steps.
   await expect(reproduceCommand.run([...budget, '--out', join(folder, 'x')])).rejects.toThrow('--steps is missing');
+  // The shipped policy's own config has no GRPO steps either; the preset of its name has.
+  await expect(reproduceCommand.run(['--questions', '0', '--out', join(folder, 'x')])).rejects.toThrow('--questions');
   const general = join(folder, 'general.json');
   const data = { tasks: ['clock_time'], general_share: 1, general_difficulty: 0.25 };
   writeFileSync(general, JSON.stringify({ ...tiny, data }));
