@@ -19,6 +19,10 @@ export const glossary = {
     title: 'Cold start',
     text: 'Before the rewards, the policy learns to speak: supervised steps on true answers with their chains of thought, so that its completions have the right form and a first notion of size.',
   },
+  heldOut: {
+    title: 'Held-out questions',
+    text: 'Questions about rooms that the run never trains on, the same at each evaluation and answered greedily. The rewards above are of sampled answers to ever other questions: they rise already where the policy grows surer.',
+  },
   kl: {
     title: 'KL divergence',
     text: 'How far the policy has moved from the one it started GRPO with. A small penalty on it keeps the policy from forgetting how to speak while it chases reward.',

@@ -115,7 +115,13 @@ function plannedExperiment(
       model_name_or_path: model,
       policy: policy.config.policy,
       cold_start: { ...given.cold_start, steps: 0 },
-      grpo: { ...given.grpo, steps, max_completion_length: policy.config.grpo.max_completion_length },
+      // Each outcome answers the experiment's own questions.
+      grpo: {
+        ...given.grpo,
+        steps,
+        max_completion_length: policy.config.grpo.max_completion_length,
+        eval_steps: 0,
+      },
     },
     'the config with the flags applied',
   );

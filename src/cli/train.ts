@@ -62,7 +62,8 @@ export function loadConfig(nameOrFile: string): RunConfig {
 /** Tells steps of either phase on the terminal. */
 function tellerOf(config: RunConfig): RunFollower['onStep'] {
   return (phase, step, metrics) => {
-    const shown = phase === 'grpo' ? ['reward', 'rewards/ednm/mean', 'rewards/format/mean', 'kl'] : ['loss'];
+    const shown =
+      phase === 'grpo' ? ['reward', 'rewards/ednm/mean', 'rewards/format/mean', 'kl', 'eval_mra'] : ['loss'];
     const figures = shown.filter((name) => name in metrics).map((name) => `${name} ${metrics[name].toFixed(4)}`);
     const progress = `${phase} ${step}/${config[phase].steps}`;
     console.log(`${progress}  ${figures.join('  ')}  ${metrics.step_time.toFixed(2)} s`);

@@ -113,6 +113,16 @@ const grpoSchema = z.strictObject({
   temperature: positive().meta({ description: 'Sampling temperature of the rollouts' }),
   max_completion_length: count().meta({ description: 'Longest completion, tokens' }),
   mask_truncated_completions: z.boolean().meta({ description: 'Leave completions that hit the limit out of the loss' }),
+  eval_steps: z
+    .int()
+    .min(0)
+    .default(0)
+    .meta({
+      description:
+        'Steps between evaluations by greedy answers to held-out questions; the first one, before any update, is told with ' +
+        'step 1, and there is one after the last step; 0 for none',
+    }),
+  eval_samples: count().default(256).meta({ description: 'Held-out questions of an evaluation' }),
   ...optimizerFields,
 });
 

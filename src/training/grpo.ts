@@ -36,6 +36,7 @@ import { logProbabilityModel } from './objective';
 import { AdamW } from './optimizer';
 import type { StepReport } from './report';
 import { perfectReward, RewardScorer } from './rewards';
+import { RolloutEvaluation } from './rollout-evaluation';
 import { groupAccuracies, RolloutSampler } from './rollouts';
 import { learningValue } from './sample-weights';
 import { betaAt, learningRateAt } from './schedule';
@@ -59,6 +60,7 @@ export class Grpo {
   private readonly referenceSession: Session | null;
   private readonly temperature: DeviceTensor;
   private readonly advantages: AdvantageEstimator;
+  private readonly evaluation: RolloutEvaluation;
   private readonly tokenWeights: DeviceTensor;
   private readonly referenceLogProbabilities: DeviceTensor;
 
@@ -92,6 +94,7 @@ export class Grpo {
     });
     this.temperature = backend.allocate('temperature', 'float32', [1], Float32Array.of(config.grpo.temperature));
     this.advantages = new AdvantageEstimator(backend, config, shape);
+    this.evaluation = new RolloutEvaluation(context);
     this.tokenWeights = backend.allocate('token weights', 'float32', perToken);
     this.referenceLogProbabilities = backend.allocate('reference log-probabilities', 'float32', perToken);
   }
@@ -142,8 +145,11 @@ export class Grpo {
     const { backend, architecture: a, config, tokenizer } = this.context;
     const { grpo } = config;
     const watch = new Stopwatch();
-    const bytesBefore = backend.bytesRead;
+    const { eval_steps, steps } = grpo;
+    const ends = eval_steps > 0 && (step % eval_steps === 0 || step === steps);
+    const begun = eval_steps > 0 && step === 1 && !ends ? await this.evaluate(step, watch) : {};
 
+    const bytesBefore = backend.bytesRead;
     const slots = this.curriculum.slots(step, this.shape.prompts);
     const { samples, rollout, rewards, scores, outcomes, counts } = await this.sampler.sample(
       step,
@@ -194,6 +200,8 @@ export class Grpo {
       beta,
       ...counts,
       'device/bytes_read_back': backend.bytesRead - bytesBefore,
+      ...begun,
+      ...(ends ? await this.evaluate(step, watch) : {}),
       ...watch.metrics(),
     };
     return {
@@ -204,6 +212,13 @@ export class Grpo {
       pictures: readBack.pictures,
       curriculum: this.curriculum.table(),
     };
+  }
+
+  /** Figures of the policy as it is now, on held-out questions. What it reads back is not of the step's. */
+  private async evaluate(step: number, watch: Stopwatch): Promise<Record<string, number>> {
+    const figures = await this.evaluation.evaluate(this.weights, step);
+    watch.lap('evaluate');
+    return figures;
   }
 
   /** Frees what the phase allocated. */
