@@ -102,6 +102,8 @@ export interface LabState {
   /** Objects that the reader brought. */
   readonly own: readonly OwnObject[];
   readonly channel: ViewChannel;
+  /** Metres that the depth channels' ramp goes from and to; null before the view was drawn. */
+  readonly depthRange: readonly [nearest: number, farthest: number] | null;
   /** Where the view was last sent, by a new room or a button; a new object each time. Orbiting leaves it. */
   readonly viewpoint: Viewpoint;
   readonly selected: number | null;
@@ -150,6 +152,7 @@ export function initialState(address: PageAddress & { readonly problems: readonl
     walk: null,
     own: [],
     channel: 'color',
+    depthRange: null,
     viewpoint: { kind: 'room' },
     selected: null,
     hovered: null,
@@ -231,6 +234,8 @@ export function reduce(state: LabState, event: LabEvent, now: number): Partial<L
       return event.walk.seed === state.room?.seed ? { walk: event.walk } : {};
     case 'picked':
       return { selected: event.object };
+    case 'depth-range':
+      return { depthRange: event.metres };
     case 'status':
       return reduceStatus(state, event.run, event.status, now);
     case 'notes': {

@@ -141,6 +141,8 @@ export type LabEvent =
   /** Follows `room`, unless another room was asked for meanwhile. */
   | { readonly type: 'walk'; readonly walk: WalkSummary }
   | { readonly type: 'picked'; readonly object: number | null }
+  /** What the view's depth channels show, to a tenth of a metre; told where it has changed. */
+  | { readonly type: 'depth-range'; readonly metres: readonly [nearest: number, farthest: number] }
   /** What the policy that a run starts from means for it, a sentence each. */
   | { readonly type: 'notes'; readonly run: string; readonly notes: readonly string[] }
   | { readonly type: 'status'; readonly run: string; readonly status: RunStatus }

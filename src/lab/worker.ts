@@ -28,6 +28,7 @@ let session: TrainingSession | null = null;
 let own: readonly OwnObject[] = [];
 let pose: ViewPose | null = null;
 let drawRequested = false;
+let toldRange: readonly [number, number] = [0, 0];
 
 function opened(): Backend {
   if (!backend) throw new Error('the worker was asked to compute before it was opened');
@@ -45,7 +46,15 @@ function requestDraw(): void {
       view.setCamera(cameraToWorld, pose.fieldOfView);
     }
     view.render();
+    tellDepthRange(view);
   });
+}
+
+function tellDepthRange({ depthRange }: RoomView): void {
+  const [nearest, farthest] = depthRange.map((metres) => Math.round(10 * metres) / 10);
+  if (nearest === toldRange[0] && farthest === toldRange[1]) return;
+  toldRange = [nearest, farthest];
+  post({ type: 'depth-range', metres: toldRange });
 }
 
 function giveRoomToView(): void {

@@ -134,6 +134,11 @@ export class RoomView {
     this.selection = object;
   }
 
+  /** Metres that the ramp of the depth channels goes from and to, as last drawn. */
+  get depthRange(): readonly [nearest: number, farthest: number] {
+    return [this.nearest.value, this.farthest.value];
+  }
+
   /** Pixels of the device, not of the style sheet. */
   resize(width: number, height: number): void {
     this.width = Math.max(1, Math.round(width));

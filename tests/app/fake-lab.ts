@@ -297,6 +297,8 @@ export class FakeLab extends FakeWorker<Request, LabEvent> {
         return this.#draw(request.pose);
       case 'pick':
         return this.say({ type: 'picked', object: 1 });
+      case 'set-channel':
+        return this.say({ type: 'depth-range', metres: [1.5, 6.2] });
       case 'start':
         this.#config = request.config;
         this.#phase = request.config.cold_start.steps > 0 ? 'cold_start' : 'grpo';

@@ -213,6 +213,9 @@ test('a new room, a channel and a seed are asked of the worker, and the address 
   expect(requests('show-room').at(-1)).toEqual({ type: 'show-room', seed: 2 });
   await page.getByRole('button', { name: 'Depth' }).click();
   expect(requests('set-channel').at(-1)).toEqual({ type: 'set-channel', channel: 'depth' });
+  await expect.element(page.getByLabelText('From pale, 1.5 m, to dark, 6.2 m')).toBeVisible();
+  await page.getByRole('button', { name: 'Normals' }).click();
+  await expect.poll(() => container.querySelector('.depth-scale')).toBeNull();
   await page.getByLabelText('Seed', { exact: true }).fill('77');
   await userEvent.keyboard('{Enter}');
   expect(requests('show-room').at(-1)).toEqual({ type: 'show-room', seed: 77 });

@@ -85,6 +85,32 @@ describe.each(['webgpu', 'webgl'] as const)('RoomView on %s', (backend) => {
     expect(different).toBeLessThanOrEqual(compared / 200);
   });
 
+  it('shows depth by the ramp of the page, from the nearest to the farthest metre that it tells', async () => {
+    const { depth, instances } = renderSoftware(SAMPLE_ROOM, CAMERA);
+    view.setChannel('depth');
+    const { data } = await view.snapshot();
+    view.setChannel('color');
+    const [nearest, farthest] = view.depthRange;
+    expect(farthest).toBeGreaterThan(nearest);
+    const paint = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
+    let compared = 0;
+    for (let pixel = WIDTH + 1; pixel < depth.length - WIDTH - 1; pixel += 13) {
+      const around = [-WIDTH - 1, -WIDTH, -WIDTH + 1, -1, 0, 1, WIDTH - 1, WIDTH, WIDTH + 1].map((d) => pixel + d);
+      if (!around.every((a) => instances[a] === instances[pixel] && Math.abs(depth[a] - depth[pixel]) < 0.3)) continue;
+      compared++;
+      const t = (depth[pixel] - nearest) / (farthest - nearest);
+      expect(t).toBeGreaterThanOrEqual(0);
+      expect(t).toBeLessThanOrEqual(1);
+      // What .depth-ramp of the page's style sheet goes through.
+      const [lightness, chroma, hue] = [0.95 - 0.73 * t, 0.09 + 0.03 * t, 1.8 + 3.4 * t];
+      paint.fillStyle = `oklch(${lightness} ${chroma} ${hue}rad)`;
+      paint.fillRect(0, 0, 1, 1);
+      const shown = paint.getImageData(0, 0, 1, 1).data;
+      for (const c of [0, 1, 2]) expect(Math.abs(data[4 * pixel + c] - shown[c])).toBeLessThan(8);
+    }
+    expect(compared).toBeGreaterThan(20);
+  });
+
   it('picks the object under a pixel', () => {
     const { instances } = renderSoftware(SAMPLE_ROOM, CAMERA);
     for (let pixel = 0; pixel < instances.length; pixel += 7) {

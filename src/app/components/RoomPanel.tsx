@@ -7,6 +7,7 @@ import { useLab, useLabState } from '../lab-context';
 import { PANELS } from '../loop';
 import { MAX_SEED } from '../url';
 import { ActionButton } from './ActionButton';
+import { DepthScale } from './DepthScale';
 import { Inspector } from './Inspector';
 import { RoomView } from './RoomView';
 
@@ -48,6 +49,7 @@ export function RoomPanel() {
             <ActionButton action={actions.roomView} variant="ghost" />
             <ActionButton action={actions.policyView} variant="ghost" />
           </fieldset>
+          <DepthScale />
         </div>
         <Inspector />
       </div>
