@@ -4,7 +4,7 @@
  */
 import { GraphBuilder, type Value } from '../graph/builder';
 import type { OnnxModel } from '../graph/model';
-import { MASKED } from './architecture';
+import { MASKED } from './attention-bias';
 import {
   type Architecture,
   COLUMN_EMBEDDING,
