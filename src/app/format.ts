@@ -17,9 +17,15 @@ export function formatReward(value: number | undefined): string {
   return value === undefined ? '–' : minus(value.toFixed(2));
 }
 
-/** The same, with its sign always shown: +0.52, −1.10, 0.00. */
+/** The sign that `formatSigned` shows: 0 of what is rounded to 0.00. */
+export function shownSign(value: number): number {
+  return Math.sign(Math.round(100 * value));
+}
+
+/** A reward or an advantage with its sign: +0.52, −1.10, 0.00. */
 export function formatSigned(value: number): string {
-  return value > 0 ? `+${formatReward(value)}` : formatReward(value);
+  const sign = shownSign(value);
+  return sign > 0 ? `+${formatReward(value)}` : formatReward(sign === 0 ? 0 : value);
 }
 
 /** Metres with two decimals: 1.24 m. */

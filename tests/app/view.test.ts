@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { PerspectiveCamera, Vector3 } from 'three';
 import { expect, test } from 'vitest';
 import { splitCompletion } from '../../src/app/completion-text';
-import { title } from '../../src/app/format';
+import { formatSigned, shownSign, title } from '../../src/app/format';
 import { rewardOfGuess } from '../../src/app/guess';
 import { presets } from '../../src/training/presets';
 import { trueSize } from '../../src/app/object-size';
@@ -89,4 +89,10 @@ test('a completion’s parts are the completion', () => {
     'answer',
     'tag',
   ]);
+});
+
+test('a sign is shown where a figure is', () => {
+  const values = [0.524, -1.1, 0, 0.0049, -0.0049, 0.0051];
+  expect(values.map(formatSigned)).toEqual(['+0.52', '−1.10', '0.00', '0.00', '0.00', '+0.01']);
+  expect(values.map(shownSign).map((sign) => sign + 0)).toEqual([1, -1, 0, 0, 0, 1]);
 });

@@ -4,7 +4,7 @@
 import { useMemo } from 'react';
 import type { CompletionRow, Picture } from '../../lab/protocol';
 import { splitCompletion } from '../completion-text';
-import { formatReward, formatSigned, title } from '../format';
+import { formatReward, formatSigned, shownSign, title } from '../format';
 import { groupBy } from '../../group-by';
 import { useLabState, useThrottled } from '../lab-context';
 import { PANELS } from '../loop';
@@ -106,7 +106,7 @@ function CompletionGroup({ rows, pictures }: GroupProps) {
                     </td>
                   ))}
                   <td className="numeric">{formatReward(row.reward)}</td>
-                  <td className="numeric advantage" data-sign={Math.sign(row.advantage)}>
+                  <td className="numeric advantage" data-sign={shownSign(row.advantage)}>
                     {formatSigned(row.advantage)}
                   </td>
                 </tr>
@@ -114,7 +114,7 @@ function CompletionGroup({ rows, pictures }: GroupProps) {
           </tbody>
         </table>
       </Scroller>
-      {rows.every(({ advantage }) => advantage === 0) && (
+      {rows.every(({ advantage }) => shownSign(advantage) === 0) && (
         <p className="group-note muted">All earned the same: there is no better or worse to learn from.</p>
       )}
     </article>
