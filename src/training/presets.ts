@@ -97,8 +97,8 @@ const scratch: RunConfigInput = {
  * vision tower stays as pretraining left it. The families are all whose answers are numbers, and five of choices.
  *
  * What keeps a policy that has been annealed from getting worse: samples near what it answers greedily (at temperature 1
- * they score 40 where it scores 50), small steps, and rewards that are not divided by a group's spread, which is small
- * where there is little to learn.
+ * they score 40 where it scores 50), small steps, rewards that are not divided by a group's spread, which is small where
+ * there is little to learn, and a KL penalty, without which choices are forgotten while numbers improve.
  */
 const nano: RunConfigInput = {
   ...scratch,
@@ -140,7 +140,7 @@ const nano: RunConfigInput = {
     prompts_per_step: 16,
     scale_rewards: 'none',
     temperature: 0.6,
-    beta: 0,
+    beta: 0.05,
     max_completion_length: 72,
     learning_rate: 4e-5,
     warmup_steps: 10,
