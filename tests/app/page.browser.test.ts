@@ -213,9 +213,10 @@ test('a new room, a channel and a seed are asked of the worker, and the address 
   expect(requests('show-room').at(-1)).toEqual({ type: 'show-room', seed: 2 });
   await page.getByRole('button', { name: 'Depth' }).click();
   expect(requests('set-channel').at(-1)).toEqual({ type: 'set-channel', channel: 'depth' });
-  await expect.element(page.getByLabelText('From pale, 1.5 m, to dark, 6.2 m')).toBeVisible();
+  const scale = () => container.querySelector('.depth-scale')?.textContent;
+  await expect.poll(scale).toBe('From pale, 1.5 m, to dark, 6.2 m');
   await page.getByRole('button', { name: 'Normals' }).click();
-  await expect.poll(() => container.querySelector('.depth-scale')).toBeNull();
+  await expect.poll(scale).toBeUndefined();
   await page.getByLabelText('Seed', { exact: true }).fill('77');
   await userEvent.keyboard('{Enter}');
   expect(requests('show-room').at(-1)).toEqual({ type: 'show-room', seed: 77 });

@@ -10,10 +10,12 @@ export function DepthScale() {
   if (range === null || (channel !== 'depth' && channel !== 'distance')) return null;
   const [nearest, farthest] = range.map((metres) => `${metres.toFixed(1)} m`);
   return (
-    <div className="depth-scale" role="img" aria-label={`From pale, ${nearest}, to dark, ${farthest}`}>
+    <p className="depth-scale">
+      <span className="visually-hidden">From pale, </span>
       <span className="figure">{nearest}</span>
       <span className="depth-ramp" />
+      <span className="visually-hidden">, to dark, </span>
       <span className="figure">{farthest}</span>
-    </div>
+    </p>
   );
 }
