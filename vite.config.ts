@@ -80,6 +80,8 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            // On a fresh checkout, beside tests that keep all processors busy, the first page takes minutes to load.
+            connectTimeout: 300_000,
             provider: playwright({
               launchOptions: testing
                 ? { executablePath: ensureChromium(), args: [...CHROMIUM_ARGUMENTS, SOFTWARE_ADAPTER] }
